@@ -1,0 +1,111 @@
+"""``POST /api/{user_id}/chat``: the one endpoint, JSON contract (specs/001, contracts/chat.yaml)."""
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Request
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from todo_chatbot.chat.turn import Answered, Turns
+from todo_chatbot.conversations.store import Call
+from todo_chatbot.web.caller import PathCaller
+from todo_chatbot.web.problems import PROBLEMS
+from todo_chatbot.web.text import storable
+
+MESSAGE_CHARACTERS = 8_000
+KEY_CHARACTERS = 200
+
+router = APIRouter()
+
+
+class ChatRequest(BaseModel):
+    """What a user says."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    conversation_id: int | None = Field(None, ge=1, le=2**63 - 1)
+    """An existing conversation of this user; left out, a new one is made."""
+    message: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=MESSAGE_CHARACTERS),
+        AfterValidator(storable),
+    ]
+    """In natural language."""
+
+
+class ToolCallMade(BaseModel):
+    """A tool that was invoked. A failed one has ``error`` in place of ``result``."""
+
+    name: str
+    arguments: dict[str, Any]
+    result: Any = None
+    error: str | None = None
+
+
+class ChatResponse(BaseModel):
+    """What the assistant answers."""
+
+    conversation_id: int
+    response: str
+    tool_calls: list[ToolCallMade]
+
+
+def turns(request: Request) -> Turns:
+    """Return what carries out turns in this process."""
+    found: Turns = request.app.state.turns
+    return found
+
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        min_length=1,
+        max_length=KEY_CHARACTERS,
+        pattern=r"^[\x21-\x7e]+$",
+        description="The same key gives the same answer, not a second turn.",
+    ),
+]
+
+
+@router.post(
+    "/api/{user_id}/chat",
+    response_model_exclude_unset=True,
+    responses=PROBLEMS,
+    summary="Say something to the assistant",
+)
+async def chat(
+    caller: PathCaller,
+    said: ChatRequest,
+    turns: Annotated[Turns, Depends(turns)],
+    idempotency_key: IdempotencyKey = None,
+) -> ChatResponse:
+    """Answer one message, in a new conversation when none is named."""
+    answered = await turns.answer(
+        caller.user_id, said.message, said.conversation_id, idempotency_key
+    )
+    return _response(answered)
+
+
+def _response(answered: Answered) -> ChatResponse:
+    return ChatResponse(
+        conversation_id=answered.conversation_id,
+        response=answered.text,
+        tool_calls=[_made(call) for call in answered.calls],
+    )
+
+
+def _made(call: Call) -> ToolCallMade:
+    arguments = _arguments(call.arguments)
+    if call.failed or call.output is None:
+        return ToolCallMade(name=call.name, arguments=arguments, error=call.output or "No answer.")
+    result = json.loads(call.output)
+    # MCP wraps what is not an object; the contract says that list_tasks returns an array.
+    return ToolCallMade(name=call.name, arguments=arguments, result=result.get("result", result))
+
+
+def _arguments(text: str) -> dict[str, Any]:
+    try:
+        arguments = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return arguments if isinstance(arguments, dict) else {}
