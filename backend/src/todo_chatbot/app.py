@@ -16,7 +16,9 @@ from todo_chatbot.settings import ApiSettings, DatabaseSettings, TokenSettings, 
 from todo_chatbot.tools.server import create_server
 from todo_chatbot.web import metrics
 from todo_chatbot.web.health import Check, operations
-from todo_chatbot.web.requests import BodyLimit, RequestId
+from todo_chatbot.web.requests import RequestId
+
+MAX_BODY_BYTES = 64 * 1024
 
 TURN_SECONDS = 240
 """The longest turn, all answers of the model and all tool calls together."""
@@ -69,13 +71,14 @@ def create_api(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        max_body_size=MAX_BODY_BYTES,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.verifier = _verifier(settings, settings.jwt_audience)
     app.state.turns = turns
     app.include_router(api.router)
     app.router.routes.extend(operations([_schema(database), _tools(str(settings.tools_url))]))
     add_problems(app)
-    app.add_middleware(BodyLimit)
     app.add_middleware(RequestId)
     return app
 

@@ -62,13 +62,6 @@ class ConversationBusy(TodoError):
         super().__init__("Your last message is still being answered. Wait for it, then try again.")
 
 
-class RequestTooLarge(TodoError):
-    """The body of the request is larger than the service reads."""
-
-    status = 413
-    title = "Request too large"
-
-
 class KeyReused(TodoError):
     """An ``Idempotency-Key`` came a second time with a different message."""
 
@@ -77,13 +70,6 @@ class KeyReused(TodoError):
 
     def __init__(self) -> None:
         super().__init__("This Idempotency-Key belongs to another message. Use a new key.")
-
-
-class BadRequest(TodoError):
-    """The request is well-formed but breaks a limit; the message says which."""
-
-    status = 422
-    title = "Invalid request"
 
 
 class DatabaseAway(TodoError):

@@ -10,7 +10,7 @@ import json
 import time
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Self
 
 import httpx2
@@ -106,23 +106,23 @@ class Toolboxes:
         await self._pool.aclose()
 
 
-@dataclass(eq=False)
 class Toolbox(MCPServer):
-    """The five tools during one turn. Remembers what each call gave back."""
+    """The five tools during one turn.
 
-    client: Client
-    tools: list[Tool]
-    """Filled by the first turn of this process, used by all."""
-    outputs: dict[str, Output] = field(default_factory=dict)
-    """By call id, in the order in which the calls ended."""
+    ``outputs`` is what each call gave back, by call id, in the order in which the calls ended.
+    """
 
-    def __post_init__(self) -> None:
+    def __init__(self, client: Client, tools: list[Tool]) -> None:
+        """``tools`` is filled by the first turn of this process and used by all."""
+        self.outputs: dict[str, Output] = {}
+        self._client = client
+        self._tools = tools
+        self._stack = AsyncExitStack()
         super().__init__(
             use_structured_content=True,
             tool_meta_resolver=_call_id,
             failure_error_function=lambda _context, _error: UNREACHABLE,
         )
-        self._stack = AsyncExitStack()
 
     @property
     def name(self) -> str:
@@ -131,10 +131,10 @@ class Toolbox(MCPServer):
 
     async def connect(self) -> None:
         """Connect; the first time in this process, ask which tools there are."""
-        await self._stack.enter_async_context(self.client)
-        if not self.tools:
-            listed = await self.client.session.list_tools()
-            self.tools.extend(_without_user(tool) for tool in listed.tools)
+        await self._stack.enter_async_context(self._client)
+        if not self._tools:
+            listed = await self._client.session.list_tools()
+            self._tools.extend(_without_user(tool) for tool in listed.tools)
 
     async def cleanup(self) -> None:
         """Disconnect."""
@@ -157,7 +157,7 @@ class Toolbox(MCPServer):
         agent: AgentBase | None = None,  # noqa: ARG002
     ) -> list[Tool]:
         """Return the tools as the model may see them."""
-        return self.tools
+        return self._tools
 
     async def call_tool(
         self,
@@ -170,7 +170,7 @@ class Toolbox(MCPServer):
         params = CallToolRequestParams(name=tool_name, arguments=arguments or {}, _meta=meta)
         try:
             # Not ``client.call_tool``: that one lists the tools again to validate the result.
-            result = await self.client.session.send_request(
+            result = await self._client.session.send_request(
                 CallToolRequest(params=params), CallToolResult
             )
         except Exception:  # noqa: BLE001 - whatever failed, the model gets a sentence to act on
