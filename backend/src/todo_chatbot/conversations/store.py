@@ -276,8 +276,8 @@ class TurnStore:
             raise TurnLost
 
     async def _one(self, statement: TextClause, **values: object) -> Row[Any] | None:
-        result = await self._session.execute(statement, self._always | values)
-        return result.one_or_none()
+        connection = await self._session.connection()
+        return (await connection.execute(statement, self._always | values)).one_or_none()
 
 
 def _json(calls: Sequence[Call], *names: str) -> str:
