@@ -71,7 +71,7 @@ class System:
     ) -> CallToolResult:
         """Call a tool as ``user_id``, through a real MCP client."""
         http = httpx2.AsyncClient(
-            transport=self.tools._transport,  # noqa: SLF001
+            transport=self.tools._transport,
             headers=bearer(user_id, TOOLS_AUDIENCE),
         )
         meta = {"todo-chatbot/call-id": _call_id} if _call_id else None

@@ -126,6 +126,10 @@ def read(kind: type[S]) -> S:
     except ValidationError as error:
         for fault in error.errors(include_url=False, include_input=False):
             name = str(fault["loc"][0]).upper()
-            what = "is not set" if fault["type"] == "missing" else fault["msg"].removeprefix("Value error, ")
+            what = (
+                "is not set"
+                if fault["type"] == "missing"
+                else fault["msg"].removeprefix("Value error, ")
+            )
             print(f"{name}: {what}", file=sys.stderr)  # noqa: T201 - there is no log yet
         raise SystemExit(78) from None

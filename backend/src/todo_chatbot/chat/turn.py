@@ -151,9 +151,7 @@ class _Book:
         window = self._limits.history_messages
         return await self._run(lambda store: store.begin(conversation_id, message, key, window))
 
-    async def in_the_way(
-        self, conversation_id: int | None, key: str | None
-    ) -> TurnRecord | None:
+    async def in_the_way(self, conversation_id: int | None, key: str | None) -> TurnRecord | None:
         async def look(store: TurnStore) -> TurnRecord | None:
             if key is not None and (same := await store.by_key(key)) is not None:
                 return same
@@ -256,7 +254,9 @@ def _newest(earlier: Sequence[Said], characters: int) -> list[Said]:
 
 
 def _said_items(said: Said) -> list[Any]:
-    items: list[Any] = [{"role": "developer" if said.role == "note" else said.role, "content": said.content}]
+    items: list[Any] = [
+        {"role": "developer" if said.role == "note" else said.role, "content": said.content}
+    ]
     for call in said.calls:
         items.append(
             {
@@ -280,7 +280,9 @@ def _planned(call: Call) -> PlannedCall:
 
 def _tell(turn: Turn, reply: Reply, calls: tuple[Call, ...], seconds: float) -> None:
     tools_seconds = sum(output.seconds for output in reply.outputs.values())
-    metrics.turn_answered(reply.outcome, model_seconds=reply.model_seconds, tools_seconds=tools_seconds)
+    metrics.turn_answered(
+        reply.outcome, model_seconds=reply.model_seconds, tools_seconds=tools_seconds
+    )
     metrics.tokens_used(reply.input_tokens, reply.output_tokens)
     level = logging.INFO if reply.outcome == "answered" else logging.ERROR
     log.log(

@@ -228,9 +228,7 @@ class TurnStore:
         row = await self._one(_TAKE_OVER, turn_id=turn_id, window=window)
         if row is None:
             return None
-        return Turn(
-            row.id, row.conversation_id, row.message, _said(row.earlier), _calls(row.calls)
-        )
+        return Turn(row.id, row.conversation_id, row.message, _said(row.earlier), _calls(row.calls))
 
     async def by_key(self, key: str) -> TurnRecord | None:
         """Return the turn that was begun with an idempotency key."""
@@ -240,7 +238,9 @@ class TurnStore:
         """Return the turn that a conversation is busy with."""
         return _record(await self._one(_RUNNING, conversation_id=conversation_id))
 
-    async def write_down(self, turn_id: int, calls: Sequence[Call], outputs: Sequence[Call]) -> None:
+    async def write_down(
+        self, turn_id: int, calls: Sequence[Call], outputs: Sequence[Call]
+    ) -> None:
         """Record calls that are about to be made, and outputs of calls recorded before.
 
         With neither it is a sign of life.

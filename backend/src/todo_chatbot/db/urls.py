@@ -30,7 +30,9 @@ def direct_url(url: str) -> str:
     """
     parts = urlsplit(url)
     host = parts.hostname or ""
-    return urlunsplit(parts._replace(netloc=parts.netloc.replace(host, host.replace("-pooler.", ".", 1))))
+    return urlunsplit(
+        parts._replace(netloc=parts.netloc.replace(host, host.replace("-pooler.", ".", 1)))
+    )
 
 
 def _is_public(host: str) -> bool:

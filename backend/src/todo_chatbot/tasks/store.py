@@ -52,7 +52,7 @@ class TaskStore:
             func.next_number("task"),
             literal(title),
             literal(description),
-            literal(False),  # noqa: FBT003 - a column's value
+            literal(False),
             literal(self._now),
             literal(self._now),
         ).where(self._is_new())
@@ -139,7 +139,7 @@ class TaskStore:
 
     def _is_new(self) -> Any:  # noqa: ANN401 - an SQL condition
         if self._call_id is None:
-            return literal(True)  # noqa: FBT003 - an SQL condition
+            return literal(True)
         known = select(Receipt).where(
             col(Receipt.user_id) == self._user_id, col(Receipt.call_id) == self._call_id
         )
