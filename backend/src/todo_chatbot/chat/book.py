@@ -8,12 +8,10 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TypeVar
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from todo_chatbot.agent.journal import PlannedCall
 from todo_chatbot.agent.listener import Output
 from todo_chatbot.conversations.store import Call, Turn, TurnLost, TurnRecord, TurnStore
-from todo_chatbot.db.database import Database
+from todo_chatbot.db.database import Database, Transaction
 from todo_chatbot.identity import UserId
 
 log = logging.getLogger(__name__)
@@ -116,7 +114,7 @@ class Book:
         return news
 
     async def _run(self, work: Callable[[TurnStore], Awaitable[T]]) -> T:
-        def in_store(session: AsyncSession) -> Awaitable[T]:
+        def in_store(session: Transaction) -> Awaitable[T]:
             store = TurnStore(
                 session, self.user_id, holder=self._holder, lease_seconds=self._lease_seconds
             )
