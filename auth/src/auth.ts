@@ -41,7 +41,8 @@ export function authOptions(settings: Settings, database: Database) {
     advanced: {
       cookiePrefix: "todo-chatbot",
       defaultCookieAttributes: { httpOnly: true, sameSite: "lax", path: "/api/auth" },
-      database: { generateId: "uuid" },
+      // Its own check would remember missing tables until a restart; ours is in tables.ts.
+      database: { generateId: "uuid", validateSchema: false },
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
     },
     plugins: [accessTokens(settings)],

@@ -2,28 +2,26 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "./database.ts";
 
-/** The part of Better Auth that the web page and the command line use; nothing else is served. */
-const PATHS = new Set([
-  "/api/auth/sign-up/email",
-  "/api/auth/sign-in/email",
-  "/api/auth/sign-out",
-  "/api/auth/get-session",
-  "/api/auth/token",
-  "/api/auth/ok",
+const SIGN_UP = "/api/auth/sign-up/email";
+
+/** What is served of Better Auth, each path with its method: specs/002-sign-in/contracts. */
+export const ENDPOINTS: ReadonlyMap<string, "GET" | "POST"> = new Map([
+  [SIGN_UP, "POST"],
+  ["/api/auth/sign-in/email", "POST"],
+  ["/api/auth/sign-out", "POST"],
+  ["/api/auth/get-session", "GET"],
+  ["/api/auth/token", "GET"],
+  ["/api/auth/ok", "GET"],
 ]);
 
 const ATTEMPTS = 4;
 const RETRY_FOR_MS = 5_000;
 
-type Handler = (request: Request) => Promise<Response>;
-
-/** Whether `path` is one that `answer` can be asked for. */
-export function isServed(path: string): boolean {
-  return PATHS.has(path);
-}
+/** Better Auth. */
+export type Handler = (request: Request) => Promise<Response>;
 
 /**
- * Answer as Better Auth does, or 503 when the database failed.
+ * Return Better Auth's answer, or 503 when the database failed.
  *
  * What may be repeated is tried again first, with jitter. A sign-up may not: if its commit was
  * lost on the way, the second try would call the address taken.
@@ -34,12 +32,11 @@ export async function answer(
   request: Request,
 ): Promise<Response> {
   const started = performance.now();
-  const repeatable = !request.url.includes("/sign-up/");
+  const attempts = new URL(request.url).pathname === SIGN_UP ? 1 : ATTEMPTS;
   for (let attempt = 1; ; attempt++) {
     const outcome = await database.watch(() => handler(request.clone()));
     if (!outcome.failed) return withRetryAfter(outcome.result);
-    const late = performance.now() - started > RETRY_FOR_MS;
-    if (!repeatable || late || attempt === ATTEMPTS) return unavailable();
+    if (attempt === attempts || performance.now() - started > RETRY_FOR_MS) return unavailable();
     await sleep(Math.random() * 100 * 2 ** attempt);
   }
 }
@@ -54,7 +51,7 @@ function unavailable(): Response {
   return refusal(503, "UNAVAILABLE", message, { "retry-after": "2" });
 }
 
-/** RFC 9110 calls it `Retry-After`; Better Auth only sends `X-Retry-After`. */
+/** RFC 9110 calls it `Retry-After`; Better Auth sends `X-Retry-After` alone. */
 function withRetryAfter(response: Response): Response {
   const seconds = response.headers.get("x-retry-after");
   if (seconds !== null) response.headers.set("retry-after", seconds);

@@ -5,7 +5,7 @@ import { authOptions } from "./auth.ts";
 import { Database } from "./database.ts";
 import { createLog, errorCode } from "./logs.ts";
 import { BadSetting, migrationUrl, readSettings } from "./settings.ts";
-import { pendingTables } from "./tables.ts";
+import { migrateTables } from "./tables.ts";
 
 /** Any number, as long as every release uses the same one. */
 const LOCK = 7_201_017;
@@ -19,14 +19,14 @@ async function migrate(): Promise<void> {
   const log = createLog(settings.logLevel);
   const lock = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   const database = new Database(url, () => {});
-  await lock.connect();
+  // A lost connection fails the next statement; as an event it would end the process.
+  lock.on("error", () => {});
   try {
+    await lock.connect();
     await lock.query("begin");
     await lock.query("set local lock_timeout = '2min'");
     await lock.query("select pg_advisory_xact_lock($1)", [LOCK]);
-    const { created, altered, apply } = await pendingTables(authOptions(settings, database));
-    await apply();
-    log("info", "tables migrated", { created, altered });
+    log("info", "tables migrated", await migrateTables(authOptions(settings, database)));
     await lock.query("commit");
   } finally {
     await lock.end();
@@ -37,7 +37,7 @@ async function migrate(): Promise<void> {
 try {
   await migrate();
 } catch (error) {
-  const reason = error instanceof BadSetting ? error.message : `${errorCode(error)}`;
+  const reason = (error instanceof Error && error.message) || errorCode(error);
   process.stderr.write(`The auth tables were not migrated: ${reason}\n`);
   process.exitCode = error instanceof BadSetting ? 78 : 1;
 }

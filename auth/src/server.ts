@@ -7,7 +7,7 @@ import { createHttpServer } from "./http.ts";
 import { createLog, errorCode } from "./logs.ts";
 import { createMetrics, watchPool } from "./metrics.ts";
 import { BadSetting, readSettings, type Settings } from "./settings.ts";
-import { pendingTables } from "./tables.ts";
+import { createObstacle } from "./tables.ts";
 
 /** How long a stopping server waits for open requests. */
 const STOP_MS = 10_000;
@@ -23,15 +23,8 @@ function start(settings: Settings): void {
 
   const options = authOptions(settings, database);
   const { handler } = betterAuth(options);
-  let complete = false;
-  const checkReady = async () => {
-    if (complete) return database.ping();
-    const { created, altered } = await pendingTables(options);
-    if (created.length + altered.length > 0) throw new Error("tables are missing");
-    complete = true;
-  };
-
-  const server = createHttpServer({ settings, database, log, metrics, handler, checkReady });
+  const obstacle = createObstacle(options, database);
+  const server = createHttpServer({ settings, database, log, metrics, handler, obstacle });
   server.on("error", (error) => {
     process.stderr.write(
       `Cannot listen on ${settings.host}, PORT ${settings.port}: ${errorCode(error)}\n`,
@@ -45,7 +38,10 @@ function start(settings: Settings): void {
 
   const stop = () => {
     log("info", "stopping");
-    setTimeout(() => server.closeAllConnections(), STOP_MS).unref();
+    setTimeout(() => {
+      log("error", "stopped with requests open");
+      process.exit(1);
+    }, STOP_MS).unref();
     server.close(async () => {
       await database.end();
       log("info", "stopped");
@@ -64,6 +60,6 @@ try {
   start(readSettings(process.env));
 } catch (error) {
   if (!(error instanceof BadSetting)) throw error;
-  process.stderr.write(`The sign-in service cannot start: ${error.message}.\n`);
+  process.stderr.write(`The sign-in service cannot start: ${error.message}\n`);
   process.exitCode = 78;
 }

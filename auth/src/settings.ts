@@ -48,7 +48,7 @@ export function readSettings(env: Environment): Settings {
 export function migrationUrl(env: Environment): string {
   if (env.MIGRATE_DATABASE_URL) return databaseUrl(env, "MIGRATE_DATABASE_URL");
   const url = new URL(databaseUrl(env, "DATABASE_URL"));
-  if (url.hostname.endsWith(".neon.tech")) url.hostname = url.hostname.replace("-pooler.", ".");
+  url.hostname = url.hostname.replace(/^([^.]+)-pooler\./, "$1.");
   return url.href;
 }
 
