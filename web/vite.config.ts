@@ -9,7 +9,11 @@ const stack = process.env.STACK_URL ?? 'http://localhost:8000';
 export default defineConfig({
   plugins: [react()],
   server: { host: '127.0.0.1', proxy: { '/api': stack, '/config.json': stack } },
-  build: { target: 'es2023', modulePreload: { polyfill: false } },
+  build: {
+    target: 'es2023',
+    cssTarget: ['chrome123', 'firefox121', 'safari17.5'], // they know light-dark() and nesting
+    modulePreload: { polyfill: false },
+  },
   test: {
     environment: 'jsdom',
     include: ['src/**/*.test.{ts,tsx}'],

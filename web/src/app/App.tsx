@@ -1,24 +1,36 @@
-import { auth } from '../auth/client';
+import { lazy, Suspense, useState } from 'react';
 import { SignIn } from '../auth/SignIn';
-import { PlainChat } from '../chat/PlainChat';
+import { useAccount } from '../auth/useAccount';
+import { Splash } from './Splash';
+
+const ChatPage = lazy(() =>
+  import('../chat/ChatPage').then(({ ChatPage }) => ({ default: ChatPage })),
+);
 
 /** The page: the sign-in card, or the chat of whoever is signed in. */
 export function App() {
-  const { data: session, isPending } = auth.useSession();
-  if (isPending) return <p role="status">Loading…</p>;
-  if (!session) return <SignIn />;
+  const account = useAccount();
+  const [ended, setEnded] = useState(false);
+
+  if (account.state === 'loading') return <Splash />;
+  if (account.state === 'unreachable') {
+    return <Splash problem="The server cannot be reached." onRetry={account.retry} />;
+  }
+  if (account.state === 'signed-out') return <SignIn ended={ended} />;
+
+  function sessionEnded() {
+    setEnded(true);
+    if (account.state === 'signed-in') account.recheck();
+  }
+
   return (
-    <>
-      <header>
-        <strong>Todo</strong>
-        <span dir="auto">{session.user.name}</span>
-        <button type="button" onClick={() => auth.signOut()}>
-          Sign out
-        </button>
-      </header>
-      <main>
-        <PlainChat key={session.user.id} userId={session.user.id} />
-      </main>
-    </>
+    <Suspense fallback={<Splash />}>
+      <ChatPage
+        key={account.user.id}
+        user={account.user}
+        onSessionEnded={sessionEnded}
+        onSignOut={() => setEnded(false)}
+      />
+    </Suspense>
   );
 }

@@ -9,16 +9,20 @@ export const auth = createAuthClient({ basePath: '/api/auth', plugins: [jwtClien
 /** Thrown when the server no longer knows the session: the person has to sign in again. */
 export class SessionEnded extends Error {
   override name = 'SessionEnded';
+
+  constructor() {
+    super('Your session has ended. Sign in again to go on.');
+  }
 }
 
-async function fetchToken(): Promise<string> {
-  const { data, error } = await auth.token();
-  if (data?.token) return data.token;
-  if (error?.status === 401) throw new SessionEnded('Your session has ended.');
-  throw new Error('The sign-in service cannot be reached.');
-}
-
-/** A `fetch` for one signed-in person: each caller gets a token cache of its own. */
-export function sessionFetch(): typeof fetch {
-  return authorizedFetch(cachedTokens(fetchToken));
+/** A `fetch` for one signed-in person, with a token cache of its own. */
+export function sessionFetch(onEnded: () => void): typeof fetch {
+  const tokens = cachedTokens(async () => {
+    const { data, error } = await auth.token();
+    if (data?.token) return data.token;
+    if (error?.status !== 401) throw new TypeError('The sign-in service cannot be reached.');
+    onEnded();
+    throw new SessionEnded();
+  });
+  return authorizedFetch(tokens);
 }

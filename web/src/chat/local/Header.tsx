@@ -1,0 +1,43 @@
+import type { ReactNode } from 'react';
+import { Icon } from '../../app/Icon';
+
+type Props = {
+  title: string;
+  onShowHistory?: (() => void) | undefined;
+  onNew?: (() => void) | undefined;
+  children: ReactNode;
+};
+
+/** The line above the conversation. */
+export function Header({ title, onShowHistory, onNew, children }: Props) {
+  return (
+    <header className="chat-header">
+      {onShowHistory && (
+        <button
+          className="button-icon"
+          type="button"
+          aria-label="Conversations"
+          onClick={onShowHistory}
+        >
+          <Icon name="menu" />
+        </button>
+      )}
+      <h1 className="chat-title" dir="auto">
+        {title}
+      </h1>
+      <div className="toolbar">
+        {onNew && (
+          <button
+            className="button-icon"
+            type="button"
+            aria-label="New conversation"
+            onClick={onNew}
+          >
+            <Icon name="compose" />
+          </button>
+        )}
+        {children}
+      </div>
+    </header>
+  );
+}
