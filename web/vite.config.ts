@@ -17,7 +17,7 @@ export default defineConfig({
   test: {
     environment: 'jsdom',
     include: ['src/**/*.test.{ts,tsx}'],
-    passWithNoTests: true,
+    setupFiles: ['src/test/setup.ts'],
     reporters: ['default', ['junit', { outputFile: `${results}/web.xml` }]],
   },
 });

@@ -2,7 +2,8 @@ import type { ReactNode } from 'react';
 import { Icon } from '../../app/Icon';
 
 type Props = {
-  title: string;
+  /** The name of the conversation; a new one has none. */
+  title: string | undefined;
   onShowHistory?: (() => void) | undefined;
   onNew?: (() => void) | undefined;
   children: ReactNode;
@@ -22,8 +23,8 @@ export function Header({ title, onShowHistory, onNew, children }: Props) {
           <Icon name="menu" />
         </button>
       )}
-      <h1 className="chat-title" dir="auto">
-        {title}
+      <h1 className="chat-title" data-new={!title} dir="auto">
+        {title ?? 'Todo'}
       </h1>
       <div className="toolbar">
         {onNew && (

@@ -12,7 +12,13 @@ export function ListViewItem({ node }: NodeProps<'ListViewItem'>) {
     <RowContext value={firstText(childrenOf(node))}>
       <li className="widget-row" style={node.onClickAction ? undefined : style}>
         {node.onClickAction ? (
-          <button type="button" style={style} aria-disabled={pending} onClick={() => run()}>
+          <button
+            className="widget-row-button"
+            type="button"
+            style={style}
+            aria-disabled={pending}
+            onClick={() => run()}
+          >
             <Children of={node} />
           </button>
         ) : (
