@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 import httpx2
@@ -16,16 +17,28 @@ from todo_chatbot.settings import ApiSettings, DatabaseSettings, TokenSettings, 
 from todo_chatbot.tools.server import create_server
 from todo_chatbot.web import metrics
 from todo_chatbot.web.health import Check, operations
-from todo_chatbot.web.requests import BodyLimit, RequestId
+from todo_chatbot.web.requests import RequestId
+
+if TYPE_CHECKING:
+    from todo_chatbot.agent.models import Brain
+
+MAX_BODY_BYTES = 64 * 1024
 
 TURN_SECONDS = 240
 """The longest turn, all answers of the model and all tool calls together."""
 
 
 def create_api(
-    settings: ApiSettings, *, tools_transport: httpx2.AsyncBaseTransport | None = None
+    settings: ApiSettings,
+    *,
+    brain: "Brain | None" = None,
+    tools_transport: httpx2.AsyncBaseTransport | None = None,
 ) -> FastAPI:
-    """Build the application that people talk to."""
+    """Build the application that people talk to.
+
+    ``brain`` answers instead of the model that the settings choose; ``tools_transport`` reaches
+    the tools without a network.
+    """
     # Imported here: the agents SDK alone costs 80 MB, which ``tools`` does without.
     from todo_chatbot.agent.assistant import Assistant
     from todo_chatbot.agent.models import choose
@@ -37,7 +50,7 @@ def create_api(
     database = _database(settings)
     toolboxes = Toolboxes(str(settings.tools_url), transport=tools_transport)
     assistant = Assistant(
-        choose(settings),
+        brain or choose(settings),
         toolboxes,
         max_calls=settings.model_max_calls,
         timeout_seconds=TURN_SECONDS,
@@ -69,13 +82,15 @@ def create_api(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        max_body_size=MAX_BODY_BYTES,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.verifier = _verifier(settings, settings.jwt_audience)
     app.state.turns = turns
+    app.state.database = database
     app.include_router(api.router)
     app.router.routes.extend(operations([_schema(database), _tools(str(settings.tools_url))]))
     add_problems(app)
-    app.add_middleware(BodyLimit)
     app.add_middleware(RequestId)
     return app
 

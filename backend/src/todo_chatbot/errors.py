@@ -62,11 +62,14 @@ class ConversationBusy(TodoError):
         super().__init__("Your last message is still being answered. Wait for it, then try again.")
 
 
-class RequestTooLarge(TodoError):
-    """The body of the request is larger than the service reads."""
+class NotTheNewest(TodoError):
+    """A message is to be answered anew, but it is not the last one of a conversation."""
 
-    status = 413
-    title = "Request too large"
+    status = 409
+    title = "Not the last message"
+
+    def __init__(self) -> None:
+        super().__init__("Only the last message can be answered anew.")
 
 
 class KeyReused(TodoError):
@@ -77,13 +80,6 @@ class KeyReused(TodoError):
 
     def __init__(self) -> None:
         super().__init__("This Idempotency-Key belongs to another message. Use a new key.")
-
-
-class BadRequest(TodoError):
-    """The request is well-formed but breaks a limit; the message says which."""
-
-    status = 422
-    title = "Invalid request"
 
 
 class DatabaseAway(TodoError):

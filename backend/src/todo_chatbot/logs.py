@@ -36,5 +36,13 @@ def configure(level: str) -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(_JsonLines())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for chatty in ("httpx2", "httpcore2", "mcp", "openai", "openai.agents", "alembic", "uvicorn.access"):
+    for chatty in (
+        "httpx2",
+        "httpcore2",
+        "mcp",
+        "openai",
+        "openai.agents",
+        "alembic",
+        "uvicorn.access",
+    ):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLogger().level))

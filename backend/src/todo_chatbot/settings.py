@@ -48,7 +48,7 @@ class DatabaseSettings(_Settings):
     database_url: PostgresUrl
     """May be a pooled host (PgBouncer in transaction mode, Neon's ``-pooler``)."""
     migrate_database_url: PostgresUrl | None = None
-    """Direct host and owner role for migrations; ``DATABASE_URL`` without ``-pooler`` by default."""
+    """Direct host, owner role, for migrations; by default ``DATABASE_URL`` without ``-pooler``."""
     database_pool_size: int = Field(5, ge=1, le=100)
     """Connections a process keeps open at most."""
 
@@ -126,6 +126,10 @@ def read(kind: type[S]) -> S:
     except ValidationError as error:
         for fault in error.errors(include_url=False, include_input=False):
             name = str(fault["loc"][0]).upper()
-            what = "is not set" if fault["type"] == "missing" else fault["msg"].removeprefix("Value error, ")
+            what = (
+                "is not set"
+                if fault["type"] == "missing"
+                else fault["msg"].removeprefix("Value error, ")
+            )
             print(f"{name}: {what}", file=sys.stderr)  # noqa: T201 - there is no log yet
         raise SystemExit(78) from None

@@ -10,7 +10,6 @@ import json
 import time
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from typing import Any, Self
 
 import httpx2
@@ -29,6 +28,8 @@ from mcp.types import (
     Tool,
 )
 
+from todo_chatbot.agent.listener import SILENT, Listener, Output
+
 PROTOCOL_VERSION = "2026-07-28"
 """Self-contained requests: no handshake, so connecting costs no round trip."""
 
@@ -37,15 +38,6 @@ CALL_ID = "todo-chatbot/call-id"
 
 HIDDEN_ARGUMENT = "user_id"
 """In the tools' schema because the contract has it; the model never sees or fills it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """What a tool call gave back, as the model reads it: JSON, or a sentence when it failed."""
-
-    text: str
-    failed: bool
-    seconds: float
 
 
 class _SoftFail(httpx2.AsyncBaseTransport):
@@ -86,7 +78,7 @@ class Toolboxes:
         self._pool = transport or httpx2.AsyncHTTPTransport(limits=limits)
         self._tools: list[Tool] = []
 
-    def open(self, token: str, headers: Mapping[str, str]) -> Toolbox:
+    def open(self, token: str, headers: Mapping[str, str], listener: Listener = SILENT) -> Toolbox:
         """Return a toolbox that acts as the owner of ``token``; enter it to connect."""
         http = httpx2.AsyncClient(
             transport=_SoftFail(self._pool),
@@ -99,30 +91,31 @@ class Toolboxes:
             cache=None,
             read_timeout_seconds=self._timeout_seconds,
         )
-        return Toolbox(client, self._tools)
+        return Toolbox(client, self._tools, listener)
 
     async def close(self) -> None:
         """Close the shared connections."""
         await self._pool.aclose()
 
 
-@dataclass(eq=False)
 class Toolbox(MCPServer):
-    """The five tools during one turn. Remembers what each call gave back."""
+    """The five tools during one turn.
 
-    client: Client
-    tools: list[Tool]
-    """Filled by the first turn of this process, used by all."""
-    outputs: dict[str, Output] = field(default_factory=dict)
-    """By call id, in the order in which the calls ended."""
+    ``outputs`` is what each call gave back, by call id, in the order in which the calls ended.
+    """
 
-    def __post_init__(self) -> None:
+    def __init__(self, client: Client, tools: list[Tool], listener: Listener) -> None:
+        """``tools`` is filled by the first turn of this process and used by all."""
+        self._listener = listener
+        self.outputs: dict[str, Output] = {}
+        self._client = client
+        self._tools = tools
+        self._stack = AsyncExitStack()
         super().__init__(
             use_structured_content=True,
             tool_meta_resolver=_call_id,
             failure_error_function=lambda _context, _error: UNREACHABLE,
         )
-        self._stack = AsyncExitStack()
 
     @property
     def name(self) -> str:
@@ -131,10 +124,10 @@ class Toolbox(MCPServer):
 
     async def connect(self) -> None:
         """Connect; the first time in this process, ask which tools there are."""
-        await self._stack.enter_async_context(self.client)
-        if not self.tools:
-            listed = await self.client.session.list_tools()
-            self.tools.extend(_without_user(tool) for tool in listed.tools)
+        await self._stack.enter_async_context(self._client)
+        if not self._tools:
+            listed = await self._client.session.list_tools()
+            self._tools.extend(_without_user(tool) for tool in listed.tools)
 
     async def cleanup(self) -> None:
         """Disconnect."""
@@ -157,7 +150,7 @@ class Toolbox(MCPServer):
         agent: AgentBase | None = None,  # noqa: ARG002
     ) -> list[Tool]:
         """Return the tools as the model may see them."""
-        return self.tools
+        return self._tools
 
     async def call_tool(
         self,
@@ -166,20 +159,22 @@ class Toolbox(MCPServer):
         meta: dict[str, Any] | None = None,
     ) -> CallToolResult:
         """Call a tool; a failure is a result that says so, never an exception."""
+        call_id = str((meta or {}).get(CALL_ID))
+        self._listener.calls(call_id, tool_name)
         started = time.perf_counter()
         params = CallToolRequestParams(name=tool_name, arguments=arguments or {}, _meta=meta)
         try:
             # Not ``client.call_tool``: that one lists the tools again to validate the result.
-            result = await self.client.session.send_request(
+            result = await self._client.session.send_request(
                 CallToolRequest(params=params), CallToolResult
             )
         except Exception:  # noqa: BLE001 - whatever failed, the model gets a sentence to act on
             result = CallToolResult(
                 content=[TextContent(type="text", text=UNREACHABLE)], is_error=True
             )
-        call_id = str((meta or {}).get(CALL_ID))
         took = time.perf_counter() - started
         self.outputs[call_id] = Output(_text(result), bool(result.is_error), took)
+        self._listener.called(call_id, self.outputs[call_id])
         return result
 
     async def list_prompts(self) -> ListPromptsResult:

@@ -80,7 +80,9 @@ class ToolCall(SQLModel, table=True):
 
     __tablename__ = "tool_call"
     __table_args__ = (
-        ForeignKeyConstraint(["user_id", "turn_id"], ["turn.user_id", "turn.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(
+            ["user_id", "turn_id"], ["turn.user_id", "turn.id"], ondelete="CASCADE"
+        ),
         Index("tool_call_id", "user_id", "call_id", unique=True),
     )
 

@@ -19,7 +19,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from todo_chatbot.db.urls import sqlalchemy_url
 from todo_chatbot.errors import DatabaseAway
-from todo_chatbot.identity import UserId
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +59,7 @@ class Database:
             self._engine, class_=AsyncSession, expire_on_commit=False, autoflush=False
         )
 
-    async def run(self, user_id: UserId, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    async def run(self, user_id: str, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
         """Run ``work`` in one transaction of ``user_id`` and return what it returns.
 
         A transaction that loses its connection is repeated as a whole, so ``work`` must have no

@@ -38,4 +38,6 @@ def _let_in(owner_url: str, application_url: str) -> None:
             return
         grant = sql.SQL("grant todo_app to {}").format(sql.Identifier(str(login)))
         connection.execute(grant)
-        connection.execute(sql.SQL("grant select on alembic_version to {}").format(sql.Identifier(str(login))))
+        connection.execute(
+            sql.SQL("grant select on alembic_version to {}").format(sql.Identifier(str(login)))
+        )

@@ -13,7 +13,9 @@ class Task(SQLModel, table=True):
     """One thing that one user wants to do. ``id`` counts 1, 2, 3 … per user and is never reused."""
 
     __table_args__ = (
-        CheckConstraint(f"char_length(title) between 1 and {TITLE_CHARACTERS}", name="title_length"),
+        CheckConstraint(
+            f"char_length(title) between 1 and {TITLE_CHARACTERS}", name="title_length"
+        ),
         CheckConstraint(
             f"char_length(description) <= {DESCRIPTION_CHARACTERS}", name="description_length"
         ),

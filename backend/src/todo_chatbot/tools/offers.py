@@ -55,10 +55,12 @@ async def _update(tasks: TaskStore, wanted: UpdateTask) -> TaskChanged:
 
 
 def _changed(changed: Changed) -> TaskChanged:
-    return TaskChanged(task_id=changed.task_id, status=changed.status, title=changed.title)  # type: ignore[arg-type]
+    return TaskChanged(task_id=changed.task_id, status=changed.status, title=changed.title)
 
 
-def _hints(*, read_only: bool = False, destructive: bool = False, idempotent: bool) -> ToolAnnotations:
+def _hints(
+    *, read_only: bool = False, destructive: bool = False, idempotent: bool
+) -> ToolAnnotations:
     return ToolAnnotations(
         read_only_hint=read_only,
         destructive_hint=destructive,

@@ -3,6 +3,8 @@
 import json
 import logging
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from mcp.server.auth.middleware.auth_context import get_access_token
@@ -82,10 +84,16 @@ def create_server(
         assert token.subject is not None
         return await _call(database, token.subject, params, (context.meta or {}).get(CALL_ID))
 
+    @asynccontextmanager
+    async def lifespan(_server: Server[dict[str, Any]]) -> AsyncIterator[dict[str, Any]]:
+        yield {}
+        await database.close()
+
     server = Server(
         "todo",
         version=__version__,
         instructions="The todo list of the signed-in user.",
+        lifespan=lifespan,
         on_list_tools=list_tools,
         on_call_tool=call_tool,
     )
@@ -94,7 +102,8 @@ def create_server(
         stateless_http=True,
         max_request_body_size=64 * 1024,
         transport_security=TransportSecuritySettings(
-            allowed_hosts=list(allowed_hosts), allowed_origins=[f"http://{host}" for host in allowed_hosts]
+            allowed_hosts=list(allowed_hosts),
+            allowed_origins=[f"http://{host}" for host in allowed_hosts],
         ),
         # There is no OAuth server to discover: tokens are minted by whoever shares the secret.
         auth=AuthSettings(issuer_url=AnyHttpUrl("http://localhost"), resource_server_url=None),
@@ -108,7 +117,9 @@ async def _call(
 ) -> CallToolResult:
     offer = OFFERS.get(params.name)
     if offer is None:
-        raise MCPError(INVALID_PARAMS, f"There is no tool {params.name!r}. Use {', '.join(OFFERS)}.")
+        raise MCPError(
+            INVALID_PARAMS, f"There is no tool {params.name!r}. Use {', '.join(OFFERS)}."
+        )
     started = time.perf_counter()
     try:
         result = await _carry_out(database, user_id, offer, params, call_id)

@@ -10,7 +10,9 @@ _BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
 
 _turns = Counter("todo_turns_total", "Turns by outcome.", ["outcome"])
 _seconds = Histogram("todo_seconds", "Seconds by where they went.", ["where"], buckets=_BUCKETS)
-_tool_calls = Counter("todo_tool_calls_total", "Tool calls by name and outcome.", ["tool", "outcome"])
+_tool_calls = Counter(
+    "todo_tool_calls_total", "Tool calls by name and outcome.", ["tool", "outcome"]
+)
 _tokens = Counter("todo_tokens_total", "Tokens of the model.", ["direction"])
 _refused = Counter("todo_refused_total", "Requests refused for who sent them.", ["status"])
 _in_use = Gauge("todo_database_connections_in_use", "Database connections checked out.")

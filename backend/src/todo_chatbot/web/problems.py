@@ -25,7 +25,10 @@ class Problem(BaseModel):
 
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"description": HTTPStatus(status).phrase, "content": {"application/problem+json": {"schema": Problem.model_json_schema()}}}
+    status: {
+        "description": HTTPStatus(status).phrase,
+        "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
+    }
     for status in (401, 403, 404, 409, 413, 422, 503)
 }
 """The failures of the chat endpoint, for its OpenAPI description."""

@@ -1,0 +1,90 @@
+"""What tests say and ask: tokens, the running system, its users."""
+
+import time
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+import jwt
+from agents.testing import ScriptedModel
+from mcp import Client
+from mcp.client.streamable_http import streamable_http_client
+from mcp.types import CallToolRequest, CallToolRequestParams, CallToolResult
+
+from todo_chatbot.db.database import Database
+
+SECRET = "a secret of tests, which is long enough"
+ISSUER = "todo-chatbot-auth"
+AUDIENCE = "todo-chatbot"
+TOOLS_AUDIENCE = "todo-chatbot-tools"
+TOOLS_HOST = "tools.test"
+
+
+def token_for(user_id: str, audience: str = AUDIENCE, **claims: Any) -> str:
+    """Return a token as ``auth`` signs them; ``claims`` replace or, when None, remove some."""
+    now = int(time.time())
+    payload = {
+        "sub": user_id,
+        "iss": ISSUER,
+        "aud": audience,
+        "iat": now,
+        "exp": now + 900,
+        "jti": uuid.uuid4().hex,
+        "email": "ada@example.com",
+        "name": "Ada",
+    } | claims
+    payload = {name: value for name, value in payload.items() if value is not None}
+    return jwt.encode(payload, SECRET, "HS256")
+
+
+def bearer(user_id: str, audience: str = AUDIENCE) -> dict[str, str]:
+    return {"authorization": f"Bearer {token_for(user_id, audience)}"}
+
+
+@dataclass
+class System:
+    """``api`` and ``tools`` as applications in this process, on a real PostgreSQL."""
+
+    http: httpx2.AsyncClient
+    tools: httpx2.AsyncClient
+    database: Database
+    """The database of ``api``: its pool is the one that must be free while the model thinks."""
+    model: ScriptedModel
+
+    async def say(
+        self,
+        user_id: str,
+        message: str,
+        conversation_id: int | None = None,
+        key: str | None = None,
+    ) -> httpx2.Response:
+        """Send one message as ``user_id``."""
+        body: dict[str, Any] = {"message": message}
+        if conversation_id is not None:
+            body["conversation_id"] = conversation_id
+        headers = bearer(user_id) | ({"idempotency-key": key} if key else {})
+        return await self.http.post(f"/api/{user_id}/chat", json=body, headers=headers)
+
+    async def call(
+        self, user_id: str, tool: str, _call_id: str | None = None, **arguments: Any
+    ) -> CallToolResult:
+        """Call a tool as ``user_id``, through a real MCP client."""
+        http = httpx2.AsyncClient(
+            transport=self.tools._transport,
+            headers=bearer(user_id, TOOLS_AUDIENCE),
+        )
+        meta = {"todo-chatbot/call-id": _call_id} if _call_id else None
+        request = CallToolRequest(
+            params=CallToolRequestParams(name=tool, arguments=arguments, _meta=meta)
+        )
+        transport = streamable_http_client(f"http://{TOOLS_HOST}/mcp", http_client=http)
+        async with Client(transport, mode="2026-07-28", cache=None) as client:
+            return await client.session.send_request(request, CallToolResult)
+
+    async def tasks(self, user_id: str) -> list[dict[str, Any]]:
+        """Return the tasks of ``user_id`` as ``list_tasks`` gives them."""
+        result = await self.call(user_id, "list_tasks")
+        assert result.structured_content is not None
+        found: list[dict[str, Any]] = result.structured_content["result"]
+        return found
