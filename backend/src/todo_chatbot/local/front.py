@@ -1,4 +1,4 @@
-"""``python -m todo_chatbot.local.front``: the page, and every path that people may reach, on one origin."""
+"""``python -m todo_chatbot.local.front``: the page and the paths that people may reach, one origin."""
 
 import json
 import os
@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -24,8 +25,7 @@ from todo_chatbot import logs
 from todo_chatbot.local.proxy import Upstream
 
 GRACE_SECONDS = 5
-HOSTED_CHAT = "https://cdn.platform.openai.com"
-"""Where ChatKit's hosted script and frame come from."""
+"""How long open requests may take when the stack is stopped."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def create_front(told: Told) -> Starlette:
             Route("/mcp", Upstream("The task service", told.tools, transport)),
             Mount("/", _Page(directory=told.folder, html=True)),
         ],
-        middleware=[Middleware(_SecurityHeaders, headers=security_headers(told.ui))],
+        middleware=[Middleware(_SecurityHeaders, headers=security_headers(Path(told.folder), told.ui))],
     )
 
 
@@ -92,30 +92,10 @@ class _Page(StaticFiles):
         return response
 
 
-def security_headers(ui: str) -> dict[str, str]:
-    """Return the headers that keep the page to itself; only the hosted chat lets one host in."""
-    hosted = "" if ui == "local" else f" {HOSTED_CHAT}"
-    policy = {
-        "default-src": "'self'",
-        "script-src": f"'self'{hosted}",
-        "style-src": "'self' 'unsafe-inline'",
-        "img-src": "'self' data:",
-        "font-src": "'self' data:",
-        "connect-src": "'self'",
-        "frame-src": hosted.strip() or "'none'",
-        "object-src": "'none'",
-        "base-uri": "'none'",
-        "form-action": "'self'",
-        "frame-ancestors": "'none'",
-    }
-    return {
-        "content-security-policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
-        "cross-origin-opener-policy": "same-origin",
-        "permissions-policy": "camera=(), geolocation=(), microphone=()",
-        "referrer-policy": "same-origin",
-        "x-content-type-options": "nosniff",
-        "x-frame-options": "DENY",
-    }
+def security_headers(folder: Path, ui: str) -> dict[str, str]:
+    """Return the headers that the page was built for; the hosted chat needs one more origin."""
+    kinds: dict[str, dict[str, str]] = json.loads((folder / "security-headers.json").read_text())
+    return kinds["local" if ui == "local" else "hosted"]
 
 
 class _SecurityHeaders:
