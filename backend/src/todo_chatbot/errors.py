@@ -62,6 +62,16 @@ class ConversationBusy(TodoError):
         super().__init__("Your last message is still being answered. Wait for it, then try again.")
 
 
+class NotTheNewest(TodoError):
+    """A message is to be answered anew, but it is not the last one of a conversation."""
+
+    status = 409
+    title = "Not the last message"
+
+    def __init__(self) -> None:
+        super().__init__("Only the last message can be answered anew.")
+
+
 class KeyReused(TodoError):
     """An ``Idempotency-Key`` came a second time with a different message."""
 

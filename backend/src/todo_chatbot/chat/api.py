@@ -1,4 +1,4 @@
-"""``POST /api/{user_id}/chat``: the one endpoint, JSON contract (specs/001, contracts/chat.yaml)."""
+"""``POST /api/{user_id}/chat``: the one endpoint (specs/001, contracts/chat.openapi.json)."""
 
 import json
 from typing import Annotated, Any
