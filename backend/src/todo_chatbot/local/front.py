@@ -72,7 +72,9 @@ def create_front(told: Told) -> Starlette:
             Route("/mcp", Upstream("The task service", told.tools, transport)),
             Mount("/", _Page(directory=told.folder, html=True)),
         ],
-        middleware=[Middleware(_SecurityHeaders, headers=security_headers(Path(told.folder), told.ui))],
+        middleware=[
+            Middleware(_SecurityHeaders, headers=security_headers(Path(told.folder), told.ui))
+        ],
     )
 
 

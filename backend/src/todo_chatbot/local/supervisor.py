@@ -170,4 +170,3 @@ class _Running:
             return spawn(self.program, self._log)
         except OSError as error:
             raise CannotStart(f"{self.program.name} cannot start: {error}.") from error
-

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
-from todo_chatbot.agent.offline.patterns import Pattern, Phrase, by_first_word, compile_pattern, phrases
+from todo_chatbot.agent.offline.patterns import (
+    Pattern,
+    Phrase,
+    by_first_word,
+    compile_pattern,
+    phrases,
+)
 
 Table = Mapping[str, tuple[Phrase, ...]]
 """Phrases under their first word."""
@@ -49,7 +55,9 @@ class Language:
 @functools.cache
 def load(code: str) -> Language:
     """Return the language of ``words/<code>.toml``."""
-    source = resources.files(__package__).joinpath("words", f"{code}.toml").read_text(encoding="utf-8")
+    source = (
+        resources.files(__package__).joinpath("words", f"{code}.toml").read_text(encoding="utf-8")
+    )
     return build(tomllib.loads(source))
 
 
@@ -65,8 +73,12 @@ def build(raw: Mapping[str, Any]) -> Language:
             tables[name] = by_first_word([p for entry in entries for p in phrases(entry, classes)])
     heads = raw["heads"]
     for name in ("question", "order", "firm", "calm"):
-        tables[f"{name}_heads"] = by_first_word([p for entry in heads[name] for p in phrases(entry, classes)])
-    tables["note_marks"] = by_first_word([p for entry in heads["note_marks"] for p in phrases(entry, classes)])
+        tables[f"{name}_heads"] = by_first_word(
+            [p for entry in heads[name] for p in phrases(entry, classes)]
+        )
+    tables["note_marks"] = by_first_word(
+        [p for entry in heads["note_marks"] for p in phrases(entry, classes)]
+    )
     verbs = raw["verbs"]
     past = dict(pair.split("=") for pair in verbs["irregular"].split())
     return Language(
@@ -97,7 +109,9 @@ def build(raw: Mapping[str, Any]) -> Language:
         synonyms={word: group[0] for group in verbs["synonyms"] for word in group},
         kinds=tuple(frozenset(group.split()) for group in verbs["kinds"]),
         vocabulary=frozenset(verbs["base"].split()) | frozenset(past),
-        obliging=frozenset((a, b) for a, b in (pair.split() for pair in raw["listing"]["obliging"])),
+        obliging=frozenset(
+            (a, b) for a, b in (pair.split() for pair in raw["listing"]["obliging"])
+        ),
         say=raw["say"],
     )
 
@@ -107,6 +121,8 @@ def _frame(raw: Mapping[str, Any], classes: Mapping[str, tuple[Phrase, ...]]) ->
     return Frame(
         name=raw["name"],
         act=raw["act"],
-        patterns=tuple(compile_pattern(line, classes) for line in lines if line and not line.startswith("#")),
+        patterns=tuple(
+            compile_pattern(line, classes) for line in lines if line and not line.startswith("#")
+        ),
         soft=raw.get("soft", False),
     )
