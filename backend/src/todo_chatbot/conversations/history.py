@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Row, TextClause, text
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from todo_chatbot.conversations.store import CALLS, Call, calls_from
+from todo_chatbot.db.database import Tenant
 from todo_chatbot.errors import ConversationNotFound
 from todo_chatbot.identity import UserId
 
@@ -79,10 +79,10 @@ _PAGES = _both(_EXCHANGES, ">=", "<=")
 
 
 class History:
-    """The conversations of one user, inside one transaction."""
+    """The conversations of one user."""
 
-    def __init__(self, session: AsyncSession, user_id: UserId) -> None:
-        self._session = session
+    def __init__(self, tenant: Tenant, user_id: UserId) -> None:
+        self._tenant = tenant
         self._user_id = user_id
 
     async def conversation(self, conversation_id: int) -> Summary:
@@ -135,12 +135,10 @@ class History:
         await self._do(_NOTE, id=conversation_id, content=content)
 
     async def _all(self, statement: TextClause, **values: object) -> Sequence[Row[Any]]:
-        connection = await self._session.connection()
-        return (await connection.execute(statement, {"user_id": self._user_id} | values)).all()
+        return (await self._tenant.execute(statement, {"user_id": self._user_id} | values)).all()
 
     async def _do(self, statement: TextClause, **values: object) -> None:
-        connection = await self._session.connection()
-        await connection.execute(statement, {"user_id": self._user_id} | values)
+        await self._tenant.execute(statement, {"user_id": self._user_id} | values)
 
 
 def _summary(row: Row[Any]) -> Summary:

@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import Row, TextClause, text
 from sqlalchemy.exc import IntegrityError
-from sqlmodel.ext.asyncio.session import AsyncSession
 
+from todo_chatbot.db.database import Tenant
 from todo_chatbot.errors import ConversationNotFound
 from todo_chatbot.identity import UserId
 
@@ -151,15 +151,14 @@ _REOPEN = text(
     select from turn later where later.user_id = :user_id and later.id > turn.id
       and later.conversation_id = turn.conversation_id)
   returning id, conversation_id
+),
+forgotten as (
+  delete from message using taken
+  where message.user_id = :user_id and message.conversation_id = taken.conversation_id
+    and message.id > taken.id and message.role = 'assistant'
 """
     )
 )
-
-_FORGET_ANSWER = text("""
-delete from message
-where user_id = :user_id and conversation_id = :conversation_id
-  and id > :turn_id and role = 'assistant'
-""")
 
 _RECORD = f"""
 select t.id, t.conversation_id, t.state = 'running' as running, m.content as message,
@@ -221,12 +220,12 @@ select id from mine
 
 
 class TurnStore:
-    """The turns of one user, inside one transaction, as one holder sees them."""
+    """The turns of one user, as one holder sees them."""
 
     def __init__(
-        self, session: AsyncSession, user_id: UserId, *, holder: str, lease_seconds: float
+        self, tenant: Tenant, user_id: UserId, *, holder: str, lease_seconds: float
     ) -> None:
-        self._session = session
+        self._tenant = tenant
         self._always = {"user_id": user_id, "holder": holder, "lease": lease_seconds}
 
     async def begin(
@@ -260,12 +259,7 @@ class TurnStore:
 
     async def reopen(self, turn_id: int, window: int) -> Turn | None:
         """Hold an ended turn and forget its answer; None unless it is its conversation's newest."""
-        turn = _turn(await self._one(_REOPEN, turn_id=turn_id, window=window))
-        if turn is not None:
-            forget = {"turn_id": turn_id, "conversation_id": turn.conversation_id}
-            connection = await self._session.connection()
-            await connection.execute(_FORGET_ANSWER, self._always | forget)
-        return turn
+        return _turn(await self._one(_REOPEN, turn_id=turn_id, window=window))
 
     async def by_key(self, key: str) -> TurnRecord | None:
         """Return the turn that was begun with an idempotency key."""
@@ -313,8 +307,7 @@ class TurnStore:
             raise TurnLost
 
     async def _one(self, statement: TextClause, **values: object) -> Row[Any] | None:
-        connection = await self._session.connection()
-        return (await connection.execute(statement, self._always | values)).one_or_none()
+        return (await self._tenant.execute(statement, self._always | values)).one_or_none()
 
 
 def first_title(message: str) -> str:

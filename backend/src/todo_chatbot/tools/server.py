@@ -154,7 +154,7 @@ async def _carry_out(
     if wanted.user_id not in (None, user_id):
         raise TodoError("user_id must be the signed-in user. Leave it out.")
     return await database.run(
-        user_id, lambda session: offer.work(TaskStore(session, user_id, call_id), wanted)
+        user_id, lambda tenant: offer.work(TaskStore(tenant, user_id, call_id), wanted)
     )
 
 

@@ -17,7 +17,7 @@ from todo_chatbot.chat.chatkit.items import exchange_items, filter_shown, tasks_
 from todo_chatbot.chat.chatkit.task_list import Task
 from todo_chatbot.chat.turn import Answered, OpenTurn, Seen
 from todo_chatbot.conversations.history import Exchange, History, Order, Summary
-from todo_chatbot.db.database import Database, Transaction
+from todo_chatbot.db.database import Database, Tenant
 from todo_chatbot.errors import ItemNotFound, Refused
 from todo_chatbot.identity import UserId
 
@@ -169,8 +169,8 @@ class ThreadStore(Store[Visit]):
         ]
 
     async def _look(self, visit: Visit, work: Callable[[History], Awaitable[T]]) -> T:
-        def in_history(session: Transaction) -> Awaitable[T]:
-            return work(History(session, visit.user_id))
+        def in_history(tenant: Tenant) -> Awaitable[T]:
+            return work(History(tenant, visit.user_id))
 
         return await self._database.run(visit.user_id, in_history)
 
