@@ -4,10 +4,11 @@ import time
 import uuid
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 
 import httpx2
 import jwt
+import psycopg
 from agents.testing import ScriptedModel
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
@@ -42,6 +43,27 @@ def token_for(user_id: str, audience: str = AUDIENCE, **claims: Any) -> str:
 
 def bearer(user_id: str, audience: str = AUDIENCE) -> dict[str, str]:
     return {"authorization": f"Bearer {token_for(user_id, audience)}"}
+
+
+async def say(
+    http: httpx2.AsyncClient,
+    user_id: str,
+    message: str,
+    conversation_id: int | None = None,
+    key: str | None = None,
+) -> httpx2.Response:
+    """Send one message as ``user_id`` to whatever serves the endpoint."""
+    body: dict[str, Any] = {"message": message}
+    if conversation_id is not None:
+        body["conversation_id"] = conversation_id
+    headers = bearer(user_id) | ({"idempotency-key": key} if key else {})
+    return await http.post(f"/api/{user_id}/chat", json=body, headers=headers)
+
+
+def rows(database_url: str, query: LiteralString, *values: object) -> list[tuple[Any, ...]]:
+    """Return what is really stored, as the owner of the database sees it."""
+    with psycopg.connect(database_url) as connection:
+        return connection.execute(query, values).fetchall()
 
 
 async def call_tool(
@@ -97,11 +119,7 @@ class System:
         key: str | None = None,
     ) -> httpx2.Response:
         """Send one message as ``user_id``."""
-        body: dict[str, Any] = {"message": message}
-        if conversation_id is not None:
-            body["conversation_id"] = conversation_id
-        headers = bearer(user_id) | ({"idempotency-key": key} if key else {})
-        return await self.http.post(f"/api/{user_id}/chat", json=body, headers=headers)
+        return await say(self.http, user_id, message, conversation_id, key)
 
     async def call(
         self, user_id: str, tool: str, /, _call_id: str | None = None, **arguments: Any

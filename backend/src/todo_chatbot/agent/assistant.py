@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 from agents import (
     Agent,
@@ -14,16 +14,17 @@ from agents import (
     RunConfig,
     RunErrorHandlerInput,
     Runner,
-    RunResult,
     TResponseInputItem,
     set_tracing_disabled,
 )
+from agents.result import RunResultBase
 from mcp.shared.exceptions import MCPError
 from openai import OpenAIError
 
 from todo_chatbot.agent.journal import Journal, JournalingModel, PlannedCall
+from todo_chatbot.agent.listener import SILENT, Listener, Output
 from todo_chatbot.agent.models import Brain
-from todo_chatbot.agent.toolbox import CALL_ID, Output, Toolbox, Toolboxes
+from todo_chatbot.agent.toolbox import CALL_ID, Toolbox, Toolboxes
 
 INSTRUCTIONS = files(__package__).joinpath("instructions.md").read_text(encoding="utf-8")
 
@@ -77,6 +78,7 @@ class Assistant:
         *,
         token: str,
         journal: Journal,
+        listener: Listener,
         headers: Mapping[str, str],
     ) -> Reply:
         """Answer the conversation ``items``, whose last user message has no answer yet.
@@ -85,12 +87,12 @@ class Assistant:
         first, under the ids they have. A model or a tool service that fails becomes a reply that
         says so; nothing else is caught.
         """
-        toolbox = self._toolboxes.open(token, headers)
+        toolbox = self._toolboxes.open(token, headers, listener)
         started = time.perf_counter()
         try:
             async with asyncio.timeout(self._timeout_seconds), toolbox:
                 continued = [*items, *await _make(unmade, toolbox)]
-                result = await self._run(continued, toolbox, journal)
+                result = await self._run(continued, toolbox, journal, listener)
         except MCPError:
             return Reply(TOOLS_AWAY, "tools_away", toolbox.outputs, error="tools")
         except (OpenAIError, AgentsException, TimeoutError) as error:
@@ -108,8 +110,12 @@ class Assistant:
         )
 
     async def _run(
-        self, items: list[TResponseInputItem], toolbox: Toolbox, journal: Journal
-    ) -> RunResult:
+        self,
+        items: list[TResponseInputItem],
+        toolbox: Toolbox,
+        journal: Journal,
+        listener: Listener,
+    ) -> RunResultBase:
         agent = Agent(
             name="Todo assistant",
             instructions=INSTRUCTIONS,
@@ -117,13 +123,21 @@ class Assistant:
             model_settings=self._brain.settings,
             mcp_servers=[toolbox],
         )
-        return await Runner.run(
-            agent,
-            items,
-            max_turns=self._max_calls,
-            run_config=self._config,
-            error_handlers={"max_turns": _too_many_steps},
-        )
+        how: dict[str, Any] = {
+            "max_turns": self._max_calls,
+            "run_config": self._config,
+            "error_handlers": {"max_turns": _too_many_steps},
+        }
+        if listener is SILENT:
+            return await Runner.run(agent, items, **how)
+        streamed = Runner.run_streamed(agent, items, **how)
+        async for event in streamed.stream_events():
+            if (
+                event.type == "raw_response_event"
+                and event.data.type == "response.output_text.delta"
+            ):
+                listener.wrote(event.data.delta)
+        return streamed
 
 
 def _too_many_steps(_input: RunErrorHandlerInput[None]) -> str:

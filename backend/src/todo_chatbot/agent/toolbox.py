@@ -10,7 +10,6 @@ import json
 import time
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from typing import Any, Self
 
 import httpx2
@@ -29,6 +28,8 @@ from mcp.types import (
     Tool,
 )
 
+from todo_chatbot.agent.listener import SILENT, Listener, Output
+
 PROTOCOL_VERSION = "2026-07-28"
 """Self-contained requests: no handshake, so connecting costs no round trip."""
 
@@ -37,15 +38,6 @@ CALL_ID = "todo-chatbot/call-id"
 
 HIDDEN_ARGUMENT = "user_id"
 """In the tools' schema because the contract has it; the model never sees or fills it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """What a tool call gave back, as the model reads it: JSON, or a sentence when it failed."""
-
-    text: str
-    failed: bool
-    seconds: float
 
 
 class _SoftFail(httpx2.AsyncBaseTransport):
@@ -86,7 +78,7 @@ class Toolboxes:
         self._pool = transport or httpx2.AsyncHTTPTransport(limits=limits)
         self._tools: list[Tool] = []
 
-    def open(self, token: str, headers: Mapping[str, str]) -> Toolbox:
+    def open(self, token: str, headers: Mapping[str, str], listener: Listener = SILENT) -> Toolbox:
         """Return a toolbox that acts as the owner of ``token``; enter it to connect."""
         http = httpx2.AsyncClient(
             transport=_SoftFail(self._pool),
@@ -99,7 +91,24 @@ class Toolboxes:
             cache=None,
             read_timeout_seconds=self._timeout_seconds,
         )
-        return Toolbox(client, self._tools)
+        return Toolbox(client, self._tools, listener)
+
+    async def call(
+        self,
+        token: str,
+        headers: Mapping[str, str],
+        tool: str,
+        arguments: dict[str, Any],
+        call_id: str,
+    ) -> Output:
+        """Call one tool outside any turn, as the owner of ``token``.
+
+        Raises:
+            MCPError: the tools cannot be reached.
+        """
+        async with self.open(token, headers) as toolbox:
+            await toolbox.call_tool(tool, arguments, {CALL_ID: call_id})
+            return toolbox.outputs[call_id]
 
     async def close(self) -> None:
         """Close the shared connections."""
@@ -112,8 +121,9 @@ class Toolbox(MCPServer):
     ``outputs`` is what each call gave back, by call id, in the order in which the calls ended.
     """
 
-    def __init__(self, client: Client, tools: list[Tool]) -> None:
+    def __init__(self, client: Client, tools: list[Tool], listener: Listener) -> None:
         """``tools`` is filled by the first turn of this process and used by all."""
+        self._listener = listener
         self.outputs: dict[str, Output] = {}
         self._client = client
         self._tools = tools
@@ -166,6 +176,8 @@ class Toolbox(MCPServer):
         meta: dict[str, Any] | None = None,
     ) -> CallToolResult:
         """Call a tool; a failure is a result that says so, never an exception."""
+        call_id = str((meta or {}).get(CALL_ID))
+        self._listener.calls(call_id, tool_name)
         started = time.perf_counter()
         params = CallToolRequestParams(name=tool_name, arguments=arguments or {}, _meta=meta)
         try:
@@ -177,9 +189,9 @@ class Toolbox(MCPServer):
             result = CallToolResult(
                 content=[TextContent(type="text", text=UNREACHABLE)], is_error=True
             )
-        call_id = str((meta or {}).get(CALL_ID))
         took = time.perf_counter() - started
         self.outputs[call_id] = Output(_text(result), bool(result.is_error), took)
+        self._listener.called(call_id, self.outputs[call_id])
         return result
 
     async def list_prompts(self) -> ListPromptsResult:

@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+Transaction = AsyncSession
+"""What a store works in; it ends when the work given to ``Database.run`` returns."""
+
 APP_ROLE = "todo_app"
 """Owns nothing, cannot log in and has no BYPASSRLS: what every transaction runs as."""
 
@@ -59,7 +62,7 @@ class Database:
             self._engine, class_=AsyncSession, expire_on_commit=False, autoflush=False
         )
 
-    async def run(self, user_id: str, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    async def run(self, user_id: str, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run ``work`` in one transaction of ``user_id`` and return what it returns.
 
         A transaction that loses its connection is repeated as a whole, so ``work`` must have no

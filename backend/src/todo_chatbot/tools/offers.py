@@ -56,7 +56,7 @@ async def _update(tasks: TaskStore, wanted: UpdateTask) -> TaskChanged:
 
 
 def _changed(changed: Changed) -> TaskChanged:
-    return TaskChanged(task_id=changed.task_id, status=changed.status, title=changed.title)  # type: ignore[arg-type]
+    return TaskChanged(task_id=changed.task_id, status=changed.status, title=changed.title)
 
 
 def _hints(
