@@ -30,6 +30,7 @@ class Language:
     code: str
     spellings: Mapping[str, tuple[str, ...]]
     frames: tuple[Frame, ...]
+    descriptions: tuple[Pattern, ...]
     tables: Mapping[str, Table]
     words: Mapping[str, frozenset[str]]
     numbers: Mapping[str, int]
@@ -66,13 +67,16 @@ def build(raw: Mapping[str, Any]) -> Language:
     heads = raw["heads"]
     for name in ("question", "order", "firm", "calm"):
         tables[f"{name}_heads"] = by_first_word([p for entry in heads[name] for p in phrases(entry, classes)])
-    tables["note_marks"] = by_first_word([p for entry in heads["note_marks"] for p in phrases(entry, classes)])
     verbs = raw["verbs"]
     past = dict(pair.split("=") for pair in verbs["irregular"].split())
     return Language(
         code=raw["code"],
         spellings={word: tuple(full.split()) for word, full in raw["spellings"].items()},
-        frames=tuple(_frame(one, classes) for one in raw["frame"]),
+        frames=tuple(
+            Frame(one["name"], one["act"], _patterns(one["patterns"], classes), one.get("soft", False))
+            for one in raw["frame"]
+        ),
+        descriptions=_patterns(raw["descriptions"]["patterns"], classes),
         tables=tables,
         words={
             "base": frozenset(verbs["base"].split()),
@@ -102,11 +106,6 @@ def build(raw: Mapping[str, Any]) -> Language:
     )
 
 
-def _frame(raw: Mapping[str, Any], classes: Mapping[str, tuple[Phrase, ...]]) -> Frame:
-    lines = (line.strip() for line in raw["patterns"].splitlines())
-    return Frame(
-        name=raw["name"],
-        act=raw["act"],
-        patterns=tuple(compile_pattern(line, classes) for line in lines if line and not line.startswith("#")),
-        soft=raw.get("soft", False),
-    )
+def _patterns(text: str, classes: Mapping[str, tuple[Phrase, ...]]) -> tuple[Pattern, ...]:
+    lines = (line.strip() for line in text.splitlines())
+    return tuple(compile_pattern(line, classes) for line in lines if line and not line.startswith("#"))

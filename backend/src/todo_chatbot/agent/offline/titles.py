@@ -3,7 +3,7 @@
 import re
 
 from todo_chatbot.agent.offline.lexicon import Language
-from todo_chatbot.agent.offline.patterns import phrase_ends
+from todo_chatbot.agent.offline.patterns import match, phrase_ends
 from todo_chatbot.agent.offline.tokens import Words
 
 _EDGES = " \t\n,;:-–—•·*"
@@ -66,16 +66,14 @@ def unlink(words: Words, language: Language) -> Words:
 def description(words: Words, language: Language) -> tuple[Words, str]:
     """Return the words before a description, and the description ("... with the note: ...")."""
     folds = words.folds
-    for at in range(1, len(folds)):
-        for end in phrase_ends(language.table("note_marks"), folds, at):
-            rest = strip(words[end:], language)
-            if len(rest):
-                before = words[:at]
-                while len(before) and before.tokens[-1].fold in (",", "(", "-", ".", ";", "and", "¶", "–", "—"):
-                    before = before[:-1]
-                if not len(before):
-                    return words, ""
-                return before, _note_text(rest)
+    have = frozenset(folds)
+    for pattern in language.descriptions:
+        if not folds or not pattern.may_match(have, folds[0]):
+            continue
+        spans = match(pattern, folds, lambda *_: True)
+        if spans is not None:
+            before, note = (words[slice(*spans[name])] for name in ("title", "note"))
+            return before, _note_text(strip(note, language))
     return words, ""
 
 
