@@ -51,7 +51,9 @@ def find_binaries(*, reachable_by_all: bool) -> Path:
     package = Path(spec.submodule_search_locations[0])
     binaries = package / f"pginstall{MAJOR}" / "bin"
     if not (binaries / "postgres").exists():
-        raise CannotStart(f"{package} holds no PostgreSQL {MAJOR}: run make run to install it anew.")
+        raise CannotStart(
+            f"{package} holds no PostgreSQL {MAJOR}: run make run to install it anew."
+        )
     if reachable_by_all and not _is_open(binaries):
         return _shared_copy(package) / f"pginstall{MAJOR}" / "bin"
     return binaries
@@ -76,6 +78,4 @@ def _shared_copy(package: Path) -> Path:
 
 def _is_open(path: Path) -> bool:
     """Tell whether every user can get to ``path``, as far as it exists."""
-    return all(
-        folder.stat().st_mode & 0o001 for folder in (path, *path.parents) if folder.exists()
-    )
+    return all(folder.stat().st_mode & 0o001 for folder in (path, *path.parents) if folder.exists())
