@@ -1,4 +1,4 @@
-"""``python -m todo_chatbot.local.front``: the page and the paths that people may reach, one origin."""
+"""``python -m todo_chatbot.local.front``: the page, and the paths people may reach, on one origin."""
 
 import json
 import os
@@ -53,6 +53,7 @@ def create_front(told: Told) -> Starlette:
         async with transport:
             yield
 
+    headers = security_headers(Path(told.folder), told.ui)
     configuration = {
         "ui": told.ui,
         "domainKey": told.domain_key,

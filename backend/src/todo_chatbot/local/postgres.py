@@ -135,6 +135,7 @@ class Postgres:
             ],
             env=_plain_environment(),
             cwd="/",
+            start_new_session=True,
             user=user,
             group=group,
             extra_groups=None if self._user is None else [],

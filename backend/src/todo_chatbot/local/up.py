@@ -1,4 +1,4 @@
-"""``todo-chatbot up``: the whole system, until Ctrl+C."""
+"""What ``todo-chatbot up`` does: the whole system, until Ctrl+C."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ from todo_chatbot.local.errors import CannotStart
 from todo_chatbot.local.folder import DataFolder
 from todo_chatbot.local.postgres import Postgres
 from todo_chatbot.local.settings import LocalSettings, read
-from todo_chatbot.local.stack import Stack
+from todo_chatbot.local.stack import Stack, check_built
 from todo_chatbot.local.supervisor import Stopped, Supervisor
 
 
@@ -27,6 +27,7 @@ def up() -> int:
 
 def _run(settings: LocalSettings) -> None:
     started = time.monotonic()
+    check_built()
     folder = DataFolder(settings.data)
     folder.claim(settings.public_url)
     listener = ports.listen(settings.host, settings.port)
