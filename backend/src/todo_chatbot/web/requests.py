@@ -1,0 +1,37 @@
+"""Every request gets an id, which joins the logs of ``api`` and ``tools``."""
+
+import re
+import uuid
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from todo_chatbot.logs import request_id
+
+_GIVEN = re.compile(r"[\w.-]{1,64}", re.ASCII)
+
+
+class RequestId:
+    """Takes over a caller's ``X-Request-Id`` or makes one; answers and logs carry it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        current = given if _GIVEN.fullmatch(given) else uuid.uuid4().hex
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], (b"x-request-id", current.encode())]
+            await send(message)
+
+        reset = request_id.set(current)
+        try:
+            await self._app(scope, receive, send_with_id)
+        finally:
+            request_id.reset(reset)
