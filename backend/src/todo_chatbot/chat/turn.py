@@ -5,14 +5,17 @@ nobody gives signs of life for is continued by whoever comes next.
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from todo_chatbot.agent.assistant import Assistant, Reply
 from todo_chatbot.agent.journal import PlannedCall
-from todo_chatbot.agent.listener import SILENT, Listener
+from todo_chatbot.agent.listener import SILENT, Listener, Output
 from todo_chatbot.chat.book import Book
 from todo_chatbot.chat.items import model_input
 from todo_chatbot.conversations.store import Call, Turn, TurnInTheWay, TurnLost, TurnRecord
@@ -23,6 +26,8 @@ from todo_chatbot.logs import request_id
 from todo_chatbot.web import metrics
 
 log = logging.getLogger(__name__)
+
+STOPPED = "Stopped."
 
 FIRST_PAUSE_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 0.5
@@ -51,6 +56,13 @@ class Answered:
     """The text is an apology: the model or the tools did not work."""
 
 
+class Seen(Protocol):
+    """What somebody who watched a turn has seen of it."""
+
+    text: str
+    outputs: dict[str, Output]
+
+
 @dataclass(frozen=True, slots=True)
 class OpenTurn:
     """A turn that is written down and waits to be carried out."""
@@ -69,7 +81,7 @@ class Turns:
         self._assistant = assistant
         self._minter = minter
         self._limits = limits
-        self._running: set[asyncio.Task[Answered]] = set()
+        self._running: set[asyncio.Task[Any]] = set()
 
     async def answer(
         self, user_id: UserId, message: str, conversation_id: int | None, key: str | None
@@ -97,10 +109,11 @@ class Turns:
         A turn of the conversation that was cut off is carried out first. Raises what ``answer``
         raises.
         """
+        key = key or _fresh_key()
+        book = self._book(user_id)
         patience = time.monotonic() + self._limits.wait_seconds
         pause = FIRST_PAUSE_SECONDS
         while True:
-            book = self._book(user_id)
             try:
                 return OpenTurn(await book.begin(conversation_id, message, key), book)
             except TurnInTheWay:
@@ -110,7 +123,8 @@ class Turns:
             if before.answer is not None:
                 return _again(before, message, conversation_id)
             if (abandoned := await book.take_over(before.id)) is not None:
-                await self.carry_out(OpenTurn(abandoned, book))
+                with suppress(TurnLost):
+                    await self.carry_out(OpenTurn(abandoned, book))
             elif time.monotonic() > patience:
                 raise ConversationBusy
             else:
@@ -133,37 +147,53 @@ class Turns:
         """Think about a turn, with tools, and write down its answer.
 
         Raises:
-            ConversationBusy: the turn was taken over meanwhile; nothing was answered here.
+            TurnLost: the turn was taken over meanwhile; nothing was answered here.
         """
         turn, book = opened.turn, opened.book
         started = time.perf_counter()
-        try:
-            async with book.alive():
-                reply = await self._assistant.reply(
-                    model_input(turn, self._limits.history_characters),
-                    [_planned(call) for call in turn.calls if call.output is None],
-                    token=self._minter.mint(book.user_id),
-                    journal=book,
-                    listener=listener,
-                    headers={"x-request-id": request_id.get() or uuid.uuid4().hex},
-                )
-            failed = reply.outcome != "answered"
-            calls = await book.close(reply.text, reply.outputs, failed=failed)
-        except TurnLost as error:
-            raise ConversationBusy from error
+        async with book.alive():
+            reply = await self._assistant.reply(
+                model_input(turn, self._limits.history_characters),
+                [_planned(call) for call in turn.calls if call.output is None],
+                token=self._minter.mint(book.user_id),
+                journal=book,
+                listener=listener,
+                headers={"x-request-id": request_id.get() or uuid.uuid4().hex},
+            )
+        failed = reply.outcome != "answered"
+        calls = await book.close(reply.text, reply.outputs, failed=failed)
         _tell(turn, reply, calls, time.perf_counter() - started)
         return Answered(turn.conversation_id, reply.text, calls, failed=failed)
 
+    def stop(self, opened: OpenTurn, work: asyncio.Task[Answered], seen: Seen) -> None:
+        """End a turn that is being carried out with what was said so far; returns at once."""
+        ending = asyncio.create_task(self._stop(opened, work, seen))
+        self._running.add(ending)
+        ending.add_done_callback(self._running.discard)
+
+    async def _stop(self, opened: OpenTurn, work: asyncio.Task[Answered], seen: Seen) -> None:
+        work.cancel()
+        await asyncio.wait([work])
+        # Lost when the work was done already, or somebody else has taken the turn over.
+        with contextlib.suppress(TurnLost):
+            await opened.book.close(seen.text.strip() or STOPPED, seen.outputs, failed=False)
+
     async def drain(self) -> None:
-        """Wait for the turns whose askers went away."""
+        """Wait for the turns that go on although nobody waits for them."""
         if self._running:
             await asyncio.wait(self._running)
 
     async def _answer(
         self, user_id: UserId, message: str, conversation_id: int | None, key: str | None
     ) -> Answered:
-        opened = await self.begin(user_id, message, conversation_id, key)
-        return opened if isinstance(opened, Answered) else await self.carry_out(opened)
+        key = key or _fresh_key()
+        while True:
+            opened = await self.begin(user_id, message, conversation_id, key)
+            if isinstance(opened, Answered):
+                return opened
+            # Whoever took it over answers it, and by its key the answer is found.
+            with suppress(TurnLost):
+                return await self.carry_out(opened)
 
     def _book(self, user_id: UserId) -> Book:
         return Book(
@@ -172,6 +202,15 @@ class Turns:
             lease_seconds=self._limits.lease_seconds,
             window=self._limits.history_messages,
         )
+
+
+def _fresh_key() -> str:
+    """Return a key for a request that has none; with a blank, so that no client can send it.
+
+    A transaction that lost its connection is repeated although it may have been committed: by its
+    key a request recognises the turn that it has begun.
+    """
+    return f"request {uuid.uuid4()}"
 
 
 def _again(before: TurnRecord, message: str, conversation_id: int | None) -> Answered:
