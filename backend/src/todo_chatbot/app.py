@@ -44,6 +44,8 @@ def create_api(
     from todo_chatbot.agent.models import choose
     from todo_chatbot.agent.toolbox import Toolboxes
     from todo_chatbot.chat import api
+    from todo_chatbot.chat.chatkit.door import ChatKitDoor
+    from todo_chatbot.chat.chatkit.server import TodoChatKit
     from todo_chatbot.chat.turn import Limits, Turns
     from todo_chatbot.web.problems import add_problems
 
@@ -87,6 +89,7 @@ def create_api(
     )
     app.state.verifier = _verifier(settings, settings.jwt_audience)
     app.state.turns = turns
+    app.state.chatkit = ChatKitDoor(TodoChatKit(database, turns, toolboxes, minter), turns)
     app.state.database = database
     app.include_router(api.router)
     app.router.routes.extend(operations([_schema(database), _tools(str(settings.tools_url))]))

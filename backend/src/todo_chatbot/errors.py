@@ -82,6 +82,23 @@ class KeyReused(TodoError):
         super().__init__("This Idempotency-Key belongs to another message. Use a new key.")
 
 
+class Refused(TodoError):
+    """The request is well-formed but asks for what is not done; the message says what."""
+
+    status = 422
+    title = "Refused"
+
+
+class ItemNotFound(TodoError):
+    """The thread has no such item."""
+
+    status = 404
+    title = "Item not found"
+
+    def __init__(self) -> None:
+        super().__init__("This item is not part of your conversation. Load it again.")
+
+
 class DatabaseAway(TodoError):
     """The database did not answer in time, not even after several tries."""
 

@@ -109,6 +109,23 @@ class Toolboxes:
         )
         return Toolbox(client, self._tools, listener)
 
+    async def call(
+        self,
+        token: str,
+        headers: Mapping[str, str],
+        tool: str,
+        arguments: dict[str, Any],
+        call_id: str,
+    ) -> Output:
+        """Call one tool outside any turn, as the owner of ``token``.
+
+        Raises:
+            MCPError: the tools cannot be reached.
+        """
+        async with self.open(token, headers) as toolbox:
+            await toolbox.call_tool(tool, arguments, {CALL_ID: call_id})
+            return toolbox.outputs[call_id]
+
     async def close(self) -> None:
         """Close the shared connections."""
         await self._pool.aclose()

@@ -8,12 +8,10 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TypeVar
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from todo_chatbot.agent.journal import PlannedCall
 from todo_chatbot.agent.listener import Output
 from todo_chatbot.conversations.store import Call, Turn, TurnLost, TurnRecord, TurnStore
-from todo_chatbot.db.database import Database
+from todo_chatbot.db.database import Database, Tenant
 from todo_chatbot.identity import UserId
 
 log = logging.getLogger(__name__)
@@ -22,7 +20,7 @@ T = TypeVar("T")
 
 
 class Book:
-    """The journal of one turn of one user, under one holder. Each method is one transaction."""
+    """The journal of one turn of one user, under one holder. Each method writes once."""
 
     def __init__(
         self, database: Database, user_id: UserId, *, lease_seconds: float, window: int
@@ -116,9 +114,9 @@ class Book:
         return news
 
     async def _run(self, work: Callable[[TurnStore], Awaitable[T]]) -> T:
-        def in_store(session: AsyncSession) -> Awaitable[T]:
+        def in_store(tenant: Tenant) -> Awaitable[T]:
             store = TurnStore(
-                session, self.user_id, holder=self._holder, lease_seconds=self._lease_seconds
+                tenant, self.user_id, holder=self._holder, lease_seconds=self._lease_seconds
             )
             return work(store)
 

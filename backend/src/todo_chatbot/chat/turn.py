@@ -5,15 +5,17 @@ nobody gives signs of life for is continued by whoever comes next.
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from todo_chatbot.agent.assistant import Assistant, Reply
 from todo_chatbot.agent.journal import PlannedCall
-from todo_chatbot.agent.listener import SILENT, Listener
+from todo_chatbot.agent.listener import SILENT, Listener, Output
 from todo_chatbot.chat.book import Book
 from todo_chatbot.chat.items import model_input
 from todo_chatbot.conversations.store import Call, Turn, TurnInTheWay, TurnLost, TurnRecord
@@ -24,6 +26,8 @@ from todo_chatbot.logs import request_id
 from todo_chatbot.web import metrics
 
 log = logging.getLogger(__name__)
+
+STOPPED = "Stopped."
 
 FIRST_PAUSE_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 0.5
@@ -52,6 +56,13 @@ class Answered:
     """The text is an apology: the model or the tools did not work."""
 
 
+class Seen(Protocol):
+    """What somebody who watched a turn has seen of it."""
+
+    text: str
+    outputs: dict[str, Output]
+
+
 @dataclass(frozen=True, slots=True)
 class OpenTurn:
     """A turn that is written down and waits to be carried out."""
@@ -70,7 +81,7 @@ class Turns:
         self._assistant = assistant
         self._minter = minter
         self._limits = limits
-        self._running: set[asyncio.Task[Answered]] = set()
+        self._running: set[asyncio.Task[Any]] = set()
 
     async def answer(
         self, user_id: UserId, message: str, conversation_id: int | None, key: str | None
@@ -154,8 +165,21 @@ class Turns:
         _tell(turn, reply, calls, time.perf_counter() - started)
         return Answered(turn.conversation_id, reply.text, calls, failed=failed)
 
+    def stop(self, opened: OpenTurn, work: asyncio.Task[Answered], seen: Seen) -> None:
+        """End a turn that is being carried out with what was said so far; returns at once."""
+        ending = asyncio.create_task(self._stop(opened, work, seen))
+        self._running.add(ending)
+        ending.add_done_callback(self._running.discard)
+
+    async def _stop(self, opened: OpenTurn, work: asyncio.Task[Answered], seen: Seen) -> None:
+        work.cancel()
+        await asyncio.wait([work])
+        # Lost when the work was done already, or somebody else has taken the turn over.
+        with contextlib.suppress(TurnLost):
+            await opened.book.close(seen.text.strip() or STOPPED, seen.outputs, failed=False)
+
     async def drain(self) -> None:
-        """Wait for the turns whose askers went away."""
+        """Wait for the turns that go on although nobody waits for them."""
         if self._running:
             await asyncio.wait(self._running)
 

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Delete,
     Insert,
+    Row,
     Select,
     Update,
     delete,
@@ -20,9 +21,8 @@ from sqlalchemy import (
 from sqlalchemy import select as sa_select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from todo_chatbot.db.database import Raced
+from todo_chatbot.db.database import Raced, Tenant
 from todo_chatbot.errors import TaskNotFound
 from todo_chatbot.identity import UserId
 from todo_chatbot.tasks.model import Receipt, Task
@@ -38,24 +38,24 @@ class Changed:
 
 
 class TaskStore:
-    """The tasks of one user, inside one transaction.
+    """The tasks of one user, for one tool call.
 
     User and call are fixed at construction, so no query can forget the owner and no change its
     receipt. A call whose receipt exists changes nothing and returns what it returned before.
     """
 
-    def __init__(self, session: AsyncSession, user_id: UserId, call_id: str | None) -> None:
-        self._session = session
+    def __init__(self, tenant: Tenant, user_id: UserId, call_id: str | None) -> None:
+        self._tenant = tenant
         self._user_id = user_id
         self._call_id = call_id
         self._now = datetime.now(UTC)
 
-    async def all(self, *, completed: bool | None = None) -> Sequence[Task]:
+    async def all(self, *, completed: bool | None = None) -> Sequence[Row[Any]]:
         """Return the tasks in order of their number; ``completed`` narrows to done or open."""
         query = select(Task).where(col(Task.user_id) == self._user_id).order_by(col(Task.id))
         if completed is not None:
             query = query.where(col(Task.completed) == completed)
-        return (await self._session.exec(query)).all()
+        return (await self._tenant.execute(query)).all()
 
     async def add(self, title: str, description: str | None) -> Changed:
         """Create an open task under the user's next number."""
@@ -123,9 +123,8 @@ class TaskStore:
                 created_at=self._now,
             )
             query = query.add_cte(_insert(Receipt, receipt).cte("kept"))
-        connection = await self._session.connection()
         try:
-            found = (await connection.execute(query)).one_or_none()
+            found = (await self._tenant.execute(query)).one_or_none()
         except IntegrityError as error:
             # The same call is being carried out twice at once, and the other one was faster.
             raise Raced from error
@@ -137,7 +136,7 @@ class TaskStore:
         known = select(Receipt).where(
             col(Receipt.user_id) == self._user_id, col(Receipt.call_id) == self._call_id
         )
-        found = (await self._session.exec(known)).one_or_none()
+        found = (await self._tenant.execute(known)).one_or_none()
         return None if found is None else Changed(found.task_id, found.status, found.title)
 
     def _is_new(self) -> ColumnElement[bool]:
