@@ -109,7 +109,7 @@ MALFORMED: dict[str, tuple[bytes, str]] = {
     "message a number": (b'{"message": 1}', "message"),
     "message a list": (b'{"message": ["hi"]}', "message"),
     "message empty": (b'{"message": ""}', "message"),
-    "message blank": ('{"message": " \t\u2003\u00a0 "}'.encode(), "message"),
+    "message blank": (json.dumps({"message": " \t\u2003\u00a0 "}).encode(), "message"),
     "message too long": (json.dumps({"message": "x" * 8001}).encode(), "message"),
     "message with NUL": (b'{"message": "a\\u0000b"}', "message"),
     "message with half a pair": (b'{"message": "\\ud800"}', "message"),
