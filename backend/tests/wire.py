@@ -100,6 +100,6 @@ async def _bytes(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 
 def _split(query: bytes) -> list[str]:
-    """Return the statements of a simple query; none of ours has a semicolon in a literal."""
+    """Return the statements of a simple query in which no text has a semicolon."""
     statements = query.rstrip(b"\0").decode().split(";")
     return [statement.strip() for statement in statements if statement.strip()]
