@@ -12,17 +12,17 @@ import sys
 OLDEST = (3, 11)
 
 
-def require_python():
+def require_python() -> None:
     """Go on with a Python that is new enough, or say what to install."""
     if sys.version_info >= OLDEST:
         return
     for minor in (13, 12, 11):
-        newer = shutil.which("python3.%d" % minor)
+        newer = shutil.which(f"python3.{minor}")
         if newer:
-            os.execv(newer, [newer] + sys.argv)
+            os.execv(newer, [newer, *sys.argv])
     sys.exit(
-        "Python %d.%d or newer is needed, this is %s. Install one and run: make run PYTHON=python3.12"
-        % (OLDEST + (sys.version.split()[0],))
+        f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed, this is {sys.version.split()[0]}."
+        " Install one, then: make run PYTHON=/path/to/python3"
     )
 
 

@@ -5,8 +5,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-OLDEST = (22, 18)
-"""The first that runs TypeScript tests as they are."""
+OLDEST = (22, 19)
+"""What the programs of the tests ask for; the services themselves are content with 22."""
 
 # Scripts of packages are not run: none of ours needs one.
 INSTALL = ("ci", "--ignore-scripts", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error")

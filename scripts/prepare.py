@@ -103,7 +103,9 @@ def _pip(steps: Steps, title: str, *arguments: str) -> None:
     steps.run(title, [PYTHON, "-m", "pip", "install", *quiet, *arguments], _environment(), ROOT)
 
 
-def _npm(folder: Path, arguments: tuple[str, ...], stamp: dict[str, str]) -> Callable[[Steps, str], None]:
+def _npm(
+    folder: Path, arguments: tuple[str, ...], stamp: dict[str, str]
+) -> Callable[[Steps, str], None]:
     def run(steps: Steps, title: str) -> None:
         steps.run(title, [*node.npm(VENV), *arguments], _environment(), folder)
         _write_stamp(folder / "node_modules", stamp)

@@ -99,11 +99,7 @@ def _line(line: str) -> str:
 def _explain(title: str, output: str) -> str:
     lines = [line for line in output.splitlines() if line.strip()][-LAST_LINES:]
     reason = next(
-        (
-            sentence
-            for sentence, signs in REASONS.items()
-            if any(sign in output for sign in signs)
-        ),
+        (sentence for sentence, signs in REASONS.items() if any(sign in output for sign in signs)),
         "The lines above are the last it said. Put it right and try again.",
     )
     return "\n".join([*(f"  {line}" for line in lines), f"{title} failed. {reason}"])

@@ -103,7 +103,6 @@ class ToolsProxy:
         async with server:
             self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/mcp"
             yield self
-            pass
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):

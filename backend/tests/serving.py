@@ -28,7 +28,7 @@ async def serving(app: ASGIApp) -> AsyncIterator[str]:
         running = asyncio.create_task(server.serve(sockets=[listening]))
         try:
             async with asyncio.timeout(20):
-                while not server.started and not running.done():  # noqa: ASYNC110 - uvicorn's only sign
+                while not server.started and not running.done():
                     await asyncio.sleep(0.01)
             assert server.started
             yield f"http://127.0.0.1:{port}"

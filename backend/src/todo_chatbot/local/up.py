@@ -7,7 +7,7 @@ import time
 from todo_chatbot.local import ports
 from todo_chatbot.local.errors import CannotStart
 from todo_chatbot.local.folder import DataFolder
-from todo_chatbot.local.postgres import Postgres
+from todo_chatbot.local.postgres import EmbeddedPostgres
 from todo_chatbot.local.settings import LocalSettings, read
 from todo_chatbot.local.stack import Stack, check_built
 from todo_chatbot.local.supervisor import Stopped, Supervisor
@@ -36,12 +36,12 @@ def _run(settings: LocalSettings) -> None:
         postgres = None
         url = settings.database_url
         if url is None:
-            postgres = Postgres(folder.path / "postgres", *ports.free(1))
+            postgres = EmbeddedPostgres(folder.path / "postgres")
             if postgres.is_new:
                 _say("  Making a new database ...")
             postgres.prepare()
             supervisor.start(postgres.program())
-            url = postgres.url
+            url = postgres.url()
         secret = os.environ.get("BETTER_AUTH_SECRET") or folder.secret()
         stack = Stack(settings, secret, url)
         # All at once: each waits for the database and its tables by itself.
@@ -57,7 +57,7 @@ def _run(settings: LocalSettings) -> None:
 
 
 def _welcome(
-    settings: LocalSettings, folder: DataFolder, postgres: Postgres | None, seconds: float
+    settings: LocalSettings, folder: DataFolder, postgres: EmbeddedPostgres | None, seconds: float
 ) -> str:
     assistant = settings.assistant
     model = f"{assistant.model} ({assistant.provider})"
