@@ -11,13 +11,22 @@ import psycopg
 import pytest
 from agents import Model, ModelSettings
 from agents.testing import ScriptedModel
+from processes import Stack, stack_on
 from psycopg import sql
+from servers import add_what_was_said, nothing
 from support import SECRET, TOOLS_HOST, System
 
 from todo_chatbot.agent.models import Brain
 from todo_chatbot.app import create_api, create_tools
 from todo_chatbot.db.migrate import upgrade
 from todo_chatbot.settings import ApiSettings, ToolsSettings
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Write into the report which requirements a test proves; ``make spec`` reads it there."""
+    for item in items:
+        for marker in item.iter_markers("requirement"):
+            item.user_properties += [("requirement", one) for one in marker.args]
 
 
 @pytest.fixture(scope="session")
@@ -85,8 +94,10 @@ def start_system(database_url: str) -> StartSystem:
     """Starts the system with any model and any settings."""
 
     @asynccontextmanager
-    async def start(model: Model, **settings: Any) -> AsyncIterator[System]:
-        common = {"database_url": database_url, "better_auth_secret": SECRET}
+    async def start(
+        model: Model, *, url: str = database_url, **settings: Any
+    ) -> AsyncIterator[System]:
+        common = {"database_url": url, "better_auth_secret": SECRET}
         tools = create_tools(ToolsSettings(**common, tools_allowed_hosts=[TOOLS_HOST]))
         transport = httpx2.ASGITransport(tools)
         api = create_api(
@@ -105,6 +116,25 @@ def start_system(database_url: str) -> StartSystem:
             yield System(http, tools_http, api.state.database, model)
 
     return start
+
+
+@pytest.fixture(scope="session")
+async def processes(
+    database_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Stack]:
+    """The real processes; a turn that nobody works on is free for the next after 2 seconds."""
+    folder = tmp_path_factory.mktemp("processes")
+    async with stack_on(database_url, folder, TURN_LEASE_SECONDS=2) as running:
+        yield running
+
+
+@pytest.fixture
+async def stack(processes: Stack) -> Stack:
+    """The real processes, alive, with a model that adds what it is told and a good network."""
+    processes.model.think = add_what_was_said
+    processes.proxy.before_call = processes.proxy.after_call = nothing
+    await processes.revive()
+    return processes
 
 
 @pytest.fixture

@@ -2,15 +2,18 @@
 
 import time
 import uuid
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 
 import httpx2
 import jwt
+import psycopg
 from agents.testing import ScriptedModel
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
-from mcp.types import CallToolRequest, CallToolRequestParams, CallToolResult
+from mcp.shared.exceptions import MCPError
+from mcp.types import CallToolRequest, CallToolRequestParams, CallToolResult, TextContent
 
 from todo_chatbot.db.database import Database
 
@@ -42,6 +45,62 @@ def bearer(user_id: str, audience: str = AUDIENCE) -> dict[str, str]:
     return {"authorization": f"Bearer {token_for(user_id, audience)}"}
 
 
+async def say(
+    http: httpx2.AsyncClient,
+    user_id: str,
+    message: str,
+    conversation_id: int | None = None,
+    key: str | None = None,
+) -> httpx2.Response:
+    """Send one message as ``user_id`` to whatever serves the endpoint."""
+    body: dict[str, Any] = {"message": message}
+    if conversation_id is not None:
+        body["conversation_id"] = conversation_id
+    headers = bearer(user_id) | ({"idempotency-key": key} if key else {})
+    return await http.post(f"/api/{user_id}/chat", json=body, headers=headers)
+
+
+def rows(database_url: str, query: LiteralString, *values: object) -> list[tuple[Any, ...]]:
+    """Return what is really stored, as the owner of the database sees it."""
+    with psycopg.connect(database_url) as connection:
+        return connection.execute(query, values).fetchall()
+
+
+async def call_tool(
+    tools: httpx2.AsyncClient,
+    user_id: str,
+    tool: str,
+    arguments: dict[str, Any],
+    call_id: object = None,
+) -> CallToolResult:
+    """Call a tool of the server behind ``tools`` as ``user_id``, through a real MCP client.
+
+    Raises:
+        MCPError: the server answered with a JSON-RPC error.
+    """
+    http = httpx2.AsyncClient(transport=tools._transport, headers=bearer(user_id, TOOLS_AUDIENCE))
+    meta = None if call_id is None else {"todo-chatbot/call-id": call_id}
+    request = CallToolRequest(
+        params=CallToolRequestParams(name=tool, arguments=arguments, _meta=meta)
+    )
+    transport = streamable_http_client(f"http://{TOOLS_HOST}/mcp", http_client=http)
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(Client(transport, mode="2026-07-28", cache=None))
+        try:
+            return await client.session.send_request(request, CallToolResult)
+        except MCPError as error:
+            refused = error
+    # Raised outside, because the client's task groups would wrap it.
+    raise refused
+
+
+def text_of(result: CallToolResult) -> str:
+    """Return what a tool said."""
+    (part,) = result.content
+    assert isinstance(part, TextContent)
+    return part.text
+
+
 @dataclass
 class System:
     """``api`` and ``tools`` as applications in this process, on a real PostgreSQL."""
@@ -60,27 +119,13 @@ class System:
         key: str | None = None,
     ) -> httpx2.Response:
         """Send one message as ``user_id``."""
-        body: dict[str, Any] = {"message": message}
-        if conversation_id is not None:
-            body["conversation_id"] = conversation_id
-        headers = bearer(user_id) | ({"idempotency-key": key} if key else {})
-        return await self.http.post(f"/api/{user_id}/chat", json=body, headers=headers)
+        return await say(self.http, user_id, message, conversation_id, key)
 
     async def call(
-        self, user_id: str, tool: str, _call_id: str | None = None, **arguments: Any
+        self, user_id: str, tool: str, /, _call_id: str | None = None, **arguments: Any
     ) -> CallToolResult:
         """Call a tool as ``user_id``, through a real MCP client."""
-        http = httpx2.AsyncClient(
-            transport=self.tools._transport,
-            headers=bearer(user_id, TOOLS_AUDIENCE),
-        )
-        meta = {"todo-chatbot/call-id": _call_id} if _call_id else None
-        request = CallToolRequest(
-            params=CallToolRequestParams(name=tool, arguments=arguments, _meta=meta)
-        )
-        transport = streamable_http_client(f"http://{TOOLS_HOST}/mcp", http_client=http)
-        async with Client(transport, mode="2026-07-28", cache=None) as client:
-            return await client.session.send_request(request, CallToolResult)
+        return await call_tool(self.tools, user_id, tool, arguments, _call_id)
 
     async def tasks(self, user_id: str) -> list[dict[str, Any]]:
         """Return the tasks of ``user_id`` as ``list_tasks`` gives them."""

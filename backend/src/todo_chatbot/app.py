@@ -17,7 +17,7 @@ from todo_chatbot.settings import ApiSettings, DatabaseSettings, TokenSettings, 
 from todo_chatbot.tools.server import create_server
 from todo_chatbot.web import metrics
 from todo_chatbot.web.health import Check, operations
-from todo_chatbot.web.requests import RequestId
+from todo_chatbot.web.requests import BodyLimit, RequestId
 
 if TYPE_CHECKING:
     from todo_chatbot.agent.models import Brain
@@ -44,6 +44,8 @@ def create_api(
     from todo_chatbot.agent.models import choose
     from todo_chatbot.agent.toolbox import Toolboxes
     from todo_chatbot.chat import api
+    from todo_chatbot.chat.chatkit.door import ChatKitDoor
+    from todo_chatbot.chat.chatkit.server import TodoChatKit
     from todo_chatbot.chat.turn import Limits, Turns
     from todo_chatbot.web.problems import add_problems
 
@@ -82,15 +84,16 @@ def create_api(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        max_body_size=MAX_BODY_BYTES,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.verifier = _verifier(settings, settings.jwt_audience)
     app.state.turns = turns
+    app.state.chatkit = ChatKitDoor(TodoChatKit(database, turns, toolboxes, minter), turns)
     app.state.database = database
     app.include_router(api.router)
     app.router.routes.extend(operations([_schema(database), _tools(str(settings.tools_url))]))
     add_problems(app)
+    app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES)
     app.add_middleware(RequestId)
     return app
 

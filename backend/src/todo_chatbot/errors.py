@@ -62,6 +62,16 @@ class ConversationBusy(TodoError):
         super().__init__("Your last message is still being answered. Wait for it, then try again.")
 
 
+class NotTheNewest(TodoError):
+    """A message is to be answered anew, but it is not the last one of a conversation."""
+
+    status = 409
+    title = "Not the last message"
+
+    def __init__(self) -> None:
+        super().__init__("Only the last message can be answered anew.")
+
+
 class KeyReused(TodoError):
     """An ``Idempotency-Key`` came a second time with a different message."""
 
@@ -70,6 +80,23 @@ class KeyReused(TodoError):
 
     def __init__(self) -> None:
         super().__init__("This Idempotency-Key belongs to another message. Use a new key.")
+
+
+class Refused(TodoError):
+    """The request is well-formed but asks for what is not done; the message says what."""
+
+    status = 422
+    title = "Refused"
+
+
+class ItemNotFound(TodoError):
+    """The thread has no such item."""
+
+    status = 404
+    title = "Item not found"
+
+    def __init__(self) -> None:
+        super().__init__("This item is not part of your conversation. Load it again.")
 
 
 class DatabaseAway(TodoError):

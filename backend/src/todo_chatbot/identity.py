@@ -1,4 +1,4 @@
-"""Who is calling: checks the access tokens that ``auth`` signs, mints those that ``tools`` accept."""
+"""Who is calling: checks the tokens that ``auth`` signs, mints those that ``tools`` accept."""
 
 import re
 import time

@@ -48,7 +48,7 @@ class DatabaseSettings(_Settings):
     database_url: PostgresUrl
     """May be a pooled host (PgBouncer in transaction mode, Neon's ``-pooler``)."""
     migrate_database_url: PostgresUrl | None = None
-    """Direct host and owner role for migrations; ``DATABASE_URL`` without ``-pooler`` by default."""
+    """Direct host, owner role, for migrations; by default ``DATABASE_URL`` without ``-pooler``."""
     database_pool_size: int = Field(5, ge=1, le=100)
     """Connections a process keeps open at most."""
 

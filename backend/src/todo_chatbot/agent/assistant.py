@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 from agents import (
     Agent,
@@ -14,16 +14,17 @@ from agents import (
     RunConfig,
     RunErrorHandlerInput,
     Runner,
-    RunResult,
     TResponseInputItem,
     set_tracing_disabled,
 )
+from agents.result import RunResultBase
 from mcp.shared.exceptions import MCPError
 from openai import OpenAIError
 
 from todo_chatbot.agent.journal import Journal, JournalingModel, PlannedCall
+from todo_chatbot.agent.listener import SILENT, Listener, Output
 from todo_chatbot.agent.models import Brain
-from todo_chatbot.agent.toolbox import CALL_ID, Output, Toolbox, Toolboxes
+from todo_chatbot.agent.toolbox import CALL_ID, Toolbox, Toolboxes
 
 INSTRUCTIONS = files(__package__).joinpath("instructions.md").read_text(encoding="utf-8")
 
@@ -34,6 +35,7 @@ MODEL_FAILED = "I'm sorry, the language model did not answer. Your message is ke
 TOOLS_AWAY = "I'm sorry, I can't reach your tasks right now. Please try again in a moment."
 TOO_MANY_STEPS = "That took more steps than I may take at once. Tell me how to go on."
 NOTHING_TO_SAY = "Done."
+NOT_AN_OBJECT = "The arguments must be a JSON object. Nothing was changed by this call."
 
 Outcome = Literal["answered", "model_failed", "tools_away"]
 
@@ -77,6 +79,7 @@ class Assistant:
         *,
         token: str,
         journal: Journal,
+        listener: Listener,
         headers: Mapping[str, str],
     ) -> Reply:
         """Answer the conversation ``items``, whose last user message has no answer yet.
@@ -85,12 +88,12 @@ class Assistant:
         first, under the ids they have. A model or a tool service that fails becomes a reply that
         says so; nothing else is caught.
         """
-        toolbox = self._toolboxes.open(token, headers)
+        toolbox = self._toolboxes.open(token, headers, listener)
         started = time.perf_counter()
         try:
             async with asyncio.timeout(self._timeout_seconds), toolbox:
                 continued = [*items, *await _make(unmade, toolbox)]
-                result = await self._run(continued, toolbox, journal)
+                result = await self._run(continued, toolbox, journal, listener)
         except MCPError:
             return Reply(TOOLS_AWAY, "tools_away", toolbox.outputs, error="tools")
         except (OpenAIError, AgentsException, TimeoutError) as error:
@@ -108,8 +111,12 @@ class Assistant:
         )
 
     async def _run(
-        self, items: list[TResponseInputItem], toolbox: Toolbox, journal: Journal
-    ) -> RunResult:
+        self,
+        items: list[TResponseInputItem],
+        toolbox: Toolbox,
+        journal: Journal,
+        listener: Listener,
+    ) -> RunResultBase:
         agent = Agent(
             name="Todo assistant",
             instructions=INSTRUCTIONS,
@@ -117,13 +124,21 @@ class Assistant:
             model_settings=self._brain.settings,
             mcp_servers=[toolbox],
         )
-        return await Runner.run(
-            agent,
-            items,
-            max_turns=self._max_calls,
-            run_config=self._config,
-            error_handlers={"max_turns": _too_many_steps},
-        )
+        how: dict[str, Any] = {
+            "max_turns": self._max_calls,
+            "run_config": self._config,
+            "error_handlers": {"max_turns": _too_many_steps},
+        }
+        if listener is SILENT:
+            return await Runner.run(agent, items, **how)
+        streamed = Runner.run_streamed(agent, items, **how)
+        async for event in streamed.stream_events():
+            if (
+                event.type == "raw_response_event"
+                and event.data.type == "response.output_text.delta"
+            ):
+                listener.wrote(event.data.delta)
+        return streamed
 
 
 def _too_many_steps(_input: RunErrorHandlerInput[None]) -> str:
@@ -133,7 +148,11 @@ def _too_many_steps(_input: RunErrorHandlerInput[None]) -> str:
 async def _make(unmade: Sequence[PlannedCall], toolbox: Toolbox) -> list[TResponseInputItem]:
     """Make recorded calls again; their receipts keep them from taking effect twice."""
     for call in unmade:
-        await toolbox.call_tool(call.name, json.loads(call.arguments), {CALL_ID: call.call_id})
+        arguments = _arguments(call)
+        if arguments is None:
+            toolbox.outputs[call.call_id] = Output(NOT_AN_OBJECT, failed=True, seconds=0)
+        else:
+            await toolbox.call_tool(call.name, arguments, {CALL_ID: call.call_id})
     return [
         {
             "type": "function_call_output",
@@ -142,6 +161,15 @@ async def _make(unmade: Sequence[PlannedCall], toolbox: Toolbox) -> list[TRespon
         }
         for call in unmade
     ]
+
+
+def _arguments(call: PlannedCall) -> dict[str, Any] | None:
+    """Return a call's arguments, or None when the model wrote something else."""
+    try:
+        arguments = json.loads(call.arguments or "{}")
+    except ValueError:
+        return None
+    return arguments if isinstance(arguments, dict) else None
 
 
 def _with_what_was_done(sentence: str, outputs: Mapping[str, Output]) -> str:

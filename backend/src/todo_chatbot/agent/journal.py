@@ -13,7 +13,7 @@ from agents import Model, ModelResponse, TResponseInputItem
 from agents.items import TResponseOutputItem, TResponseStreamEvent
 from openai.types.responses import ResponseFunctionToolCall
 
-from todo_chatbot.agent.toolbox import Output
+from todo_chatbot.agent.listener import Output
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class _Ids:
             item.id = f"fc_{fresh}"
             item.call_id = f"call_{fresh}"
         elif getattr(item, "type", None) == "message":
-            item.id = f"msg_{fresh}"  # type: ignore[union-attr]
+            item.id = f"msg_{fresh}"
 
     def apply_to_event(self, event: TResponseStreamEvent, place: int) -> None:
         if (item := getattr(event, "item", None)) is not None:

@@ -6,11 +6,11 @@ for every turn: this one shares a pool and the (static) list between turns.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from typing import Any, Self
 
 import httpx2
@@ -29,6 +29,8 @@ from mcp.types import (
     Tool,
 )
 
+from todo_chatbot.agent.listener import SILENT, Listener, Output
+
 PROTOCOL_VERSION = "2026-07-28"
 """Self-contained requests: no handshake, so connecting costs no round trip."""
 
@@ -39,32 +41,38 @@ HIDDEN_ARGUMENT = "user_id"
 """In the tools' schema because the contract has it; the model never sees or fills it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
-    """What a tool call gave back, as the model reads it: JSON, or a sentence when it failed."""
+PAUSES_SECONDS = (0.1, 0.4, 1.0, 0.0)
+"""After each try to reach the tools: long enough for another replica to be found."""
 
-    text: str
-    failed: bool
-    seconds: float
+UNREACHABLE = (
+    "The task service does not answer. It is not known whether this call took effect: "
+    "look at the list before you try it again."
+)
 
 
 class _SoftFail(httpx2.AsyncBaseTransport):
-    """Answers 503 instead of raising, and leaves the shared pool open.
+    """Tries again, then answers 503 instead of raising, and leaves the shared pool open.
 
-    An exception from the transport would cancel mcp's task group, and with it the whole turn.
+    Whatever is sent may be sent again: reading changes nothing, and a change carries the id that
+    its receipt is kept by. An exception from the transport would cancel mcp's task group, and with
+    it the whole turn.
     """
 
     def __init__(self, pool: httpx2.AsyncBaseTransport) -> None:
         self._pool = pool
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        try:
-            return await self._pool.handle_async_request(request)
-        except httpx2.TransportError:
-            error = {"code": -32603, "message": "The task service cannot be reached right now."}
-            return httpx2.Response(
-                503, request=request, json={"jsonrpc": "2.0", "id": None, "error": error}
-            )
+        for pause in PAUSES_SECONDS:
+            try:
+                return await self._pool.handle_async_request(request)
+            except httpx2.TimeoutException:
+                break
+            except httpx2.TransportError:
+                await asyncio.sleep(pause)
+        error = {"code": -32603, "message": UNREACHABLE}
+        return httpx2.Response(
+            503, request=request, json={"jsonrpc": "2.0", "id": None, "error": error}
+        )
 
     async def aclose(self) -> None:
         """Keep the pool: it belongs to ``Toolboxes``."""
@@ -86,7 +94,7 @@ class Toolboxes:
         self._pool = transport or httpx2.AsyncHTTPTransport(limits=limits)
         self._tools: list[Tool] = []
 
-    def open(self, token: str, headers: Mapping[str, str]) -> Toolbox:
+    def open(self, token: str, headers: Mapping[str, str], listener: Listener = SILENT) -> Toolbox:
         """Return a toolbox that acts as the owner of ``token``; enter it to connect."""
         http = httpx2.AsyncClient(
             transport=_SoftFail(self._pool),
@@ -99,7 +107,24 @@ class Toolboxes:
             cache=None,
             read_timeout_seconds=self._timeout_seconds,
         )
-        return Toolbox(client, self._tools)
+        return Toolbox(client, self._tools, listener)
+
+    async def call(
+        self,
+        token: str,
+        headers: Mapping[str, str],
+        tool: str,
+        arguments: dict[str, Any],
+        call_id: str,
+    ) -> Output:
+        """Call one tool outside any turn, as the owner of ``token``.
+
+        Raises:
+            MCPError: the tools cannot be reached.
+        """
+        async with self.open(token, headers) as toolbox:
+            await toolbox.call_tool(tool, arguments, {CALL_ID: call_id})
+            return toolbox.outputs[call_id]
 
     async def close(self) -> None:
         """Close the shared connections."""
@@ -112,8 +137,9 @@ class Toolbox(MCPServer):
     ``outputs`` is what each call gave back, by call id, in the order in which the calls ended.
     """
 
-    def __init__(self, client: Client, tools: list[Tool]) -> None:
+    def __init__(self, client: Client, tools: list[Tool], listener: Listener) -> None:
         """``tools`` is filled by the first turn of this process and used by all."""
+        self._listener = listener
         self.outputs: dict[str, Output] = {}
         self._client = client
         self._tools = tools
@@ -166,6 +192,8 @@ class Toolbox(MCPServer):
         meta: dict[str, Any] | None = None,
     ) -> CallToolResult:
         """Call a tool; a failure is a result that says so, never an exception."""
+        call_id = str((meta or {}).get(CALL_ID))
+        self._listener.calls(call_id, tool_name)
         started = time.perf_counter()
         params = CallToolRequestParams(name=tool_name, arguments=arguments or {}, _meta=meta)
         try:
@@ -177,9 +205,9 @@ class Toolbox(MCPServer):
             result = CallToolResult(
                 content=[TextContent(type="text", text=UNREACHABLE)], is_error=True
             )
-        call_id = str((meta or {}).get(CALL_ID))
         took = time.perf_counter() - started
         self.outputs[call_id] = Output(_text(result), bool(result.is_error), took)
+        self._listener.called(call_id, self.outputs[call_id])
         return result
 
     async def list_prompts(self) -> ListPromptsResult:
@@ -191,9 +219,6 @@ class Toolbox(MCPServer):
     ) -> GetPromptResult:
         """There are none."""
         raise NotImplementedError(name, arguments)
-
-
-UNREACHABLE = "The task service cannot be reached right now. Nothing was changed by this call."
 
 
 def _call_id(context: MCPToolMetaContext) -> dict[str, Any]:

@@ -1,18 +1,27 @@
-"""``POST /api/{user_id}/chat``: the one endpoint, JSON contract (specs/001, contracts/chat.yaml)."""
+"""``POST /api/{user_id}/chat``: the one endpoint (specs/001, contracts/chat.openapi.json)."""
 
 import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Request
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from chatkit.types import ChatKitReq
+from fastapi import APIRouter, Body, Depends, Header, Request, Response
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+)
 
+from todo_chatbot.chat.chatkit.door import MESSAGE_CHARACTERS, ChatKitDoor
 from todo_chatbot.chat.turn import Answered, Turns
 from todo_chatbot.conversations.store import Call
 from todo_chatbot.web.caller import PathCaller
 from todo_chatbot.web.problems import PROBLEMS
 from todo_chatbot.web.text import storable
 
-MESSAGE_CHARACTERS = 8_000
 KEY_CHARACTERS = 200
 
 router = APIRouter()
@@ -50,9 +59,27 @@ class ChatResponse(BaseModel):
     tool_calls: list[ToolCallMade]
 
 
+def _door(body: object) -> str:
+    """A body with ``type`` speaks ChatKit's protocol."""
+    return "chatkit" if isinstance(body, dict) and "type" in body else "json"
+
+
+Said = Annotated[
+    Annotated[ChatRequest, Tag("json")] | Annotated[ChatKitReq, Tag("chatkit")],
+    Discriminator(_door),
+    Body(),
+]
+
+
 def turns(request: Request) -> Turns:
     """Return what carries out turns in this process."""
     found: Turns = request.app.state.turns
+    return found
+
+
+def chatkit_door(request: Request) -> ChatKitDoor:
+    """Return what answers ChatKit in this process."""
+    found: ChatKitDoor = request.app.state.chatkit
     return found
 
 
@@ -69,17 +96,27 @@ IdempotencyKey = Annotated[
 
 @router.post(
     "/api/{user_id}/chat",
+    response_model=ChatResponse,
     response_model_exclude_unset=True,
     responses=PROBLEMS,
     summary="Say something to the assistant",
 )
 async def chat(
     caller: PathCaller,
-    said: ChatRequest,
+    said: Said,
+    request: Request,
     turns: Annotated[Turns, Depends(turns)],
+    chatkit: Annotated[ChatKitDoor, Depends(chatkit_door)],
     idempotency_key: IdempotencyKey = None,
-) -> ChatResponse:
-    """Answer one message, in a new conversation when none is named."""
+) -> ChatResponse | Response:
+    """Answer one message, in a new conversation when none is named.
+
+    A body with ``type`` is ChatKit's protocol: it is answered with server-sent events or with a
+    document of that protocol, and shows the same conversations.
+    """
+    if not isinstance(said, ChatRequest):
+        body = await request.body()
+        return await chatkit.answer(caller.user_id, said, body, idempotency_key)
     answered = await turns.answer(
         caller.user_id, said.message, said.conversation_id, idempotency_key
     )

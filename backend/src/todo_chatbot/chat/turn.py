@@ -1,37 +1,33 @@
 """One turn: remember what was said, think, remember what was answered.
 
 The process may die at any line of this file. What is written decides how it goes on: a turn that
-nobody gives signs of life for any more is continued by whoever comes next.
+nobody gives signs of life for is continued by whoever comes next.
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from typing import Any
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from todo_chatbot.agent.assistant import Assistant, Reply
 from todo_chatbot.agent.journal import PlannedCall
-from todo_chatbot.agent.toolbox import Output
-from todo_chatbot.conversations.store import (
-    Call,
-    Said,
-    Turn,
-    TurnInTheWay,
-    TurnLost,
-    TurnRecord,
-    TurnStore,
-)
+from todo_chatbot.agent.listener import SILENT, Listener, Output
+from todo_chatbot.chat.book import Book
+from todo_chatbot.chat.items import model_input
+from todo_chatbot.conversations.store import Call, Turn, TurnInTheWay, TurnLost, TurnRecord
 from todo_chatbot.db.database import Database
-from todo_chatbot.errors import ConversationBusy, KeyReused
+from todo_chatbot.errors import ConversationBusy, KeyReused, NotTheNewest
 from todo_chatbot.identity import TokenMinter, UserId
 from todo_chatbot.logs import request_id
 from todo_chatbot.web import metrics
 
 log = logging.getLogger(__name__)
+
+STOPPED = "Stopped."
 
 FIRST_PAUSE_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 0.5
@@ -56,6 +52,23 @@ class Answered:
     conversation_id: int
     text: str
     calls: tuple[Call, ...]
+    failed: bool = False
+    """The text is an apology: the model or the tools did not work."""
+
+
+class Seen(Protocol):
+    """What somebody who watched a turn has seen of it."""
+
+    text: str
+    outputs: dict[str, Output]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTurn:
+    """A turn that is written down and waits to be carried out."""
+
+    turn: Turn
+    book: Book
 
 
 class Turns:
@@ -68,7 +81,7 @@ class Turns:
         self._assistant = assistant
         self._minter = minter
         self._limits = limits
-        self._running: set[asyncio.Task[Answered]] = set()
+        self._running: set[asyncio.Task[Any]] = set()
 
     async def answer(
         self, user_id: UserId, message: str, conversation_id: int | None, key: str | None
@@ -88,141 +101,116 @@ class Turns:
         work.add_done_callback(self._running.discard)
         return await asyncio.shield(work)
 
-    async def drain(self) -> None:
-        """Wait for the turns whose askers went away."""
-        if self._running:
-            await asyncio.wait(self._running)
+    async def begin(
+        self, user_id: UserId, message: str, conversation_id: int | None, key: str | None = None
+    ) -> OpenTurn | Answered:
+        """Write a message down and return its turn, or its answer when ``key`` already has one.
 
-    async def _answer(
-        self, user_id: UserId, message: str, conversation_id: int | None, key: str | None
-    ) -> Answered:
+        A turn of the conversation that was cut off is carried out first. Raises what ``answer``
+        raises.
+        """
+        key = key or _fresh_key()
+        book = self._book(user_id)
         patience = time.monotonic() + self._limits.wait_seconds
         pause = FIRST_PAUSE_SECONDS
         while True:
-            book = _Book(self._database, user_id, self._limits)
             try:
-                turn = await book.begin(conversation_id, message, key)
-                return await self._carry_out(book, turn)
+                return OpenTurn(await book.begin(conversation_id, message, key), book)
             except TurnInTheWay:
                 before = await book.in_the_way(conversation_id, key)
-            except TurnLost as error:
-                raise ConversationBusy from error
             if before is None:
                 continue
-            if key is not None and not before.running:
+            if before.answer is not None:
                 return _again(before, message, conversation_id)
             if (abandoned := await book.take_over(before.id)) is not None:
-                await self._carry_out(book, abandoned)
+                with suppress(TurnLost):
+                    await self.carry_out(OpenTurn(abandoned, book))
             elif time.monotonic() > patience:
                 raise ConversationBusy
             else:
                 await asyncio.sleep(pause)
                 pause = min(LONGEST_PAUSE_SECONDS, pause * 1.5)
 
-    async def _carry_out(self, book: "_Book", turn: Turn) -> Answered:
+    async def reopen(self, user_id: UserId, turn_id: int) -> OpenTurn:
+        """Return an ended turn to be answered anew; the calls it made are not made again.
+
+        Raises:
+            NotTheNewest: it is not the newest turn of a conversation of this user.
+        """
+        book = self._book(user_id)
+        turn = await book.take_over(turn_id) or await book.reopen(turn_id)
+        if turn is None:
+            raise NotTheNewest
+        return OpenTurn(turn, book)
+
+    async def carry_out(self, opened: OpenTurn, listener: Listener = SILENT) -> Answered:
+        """Think about a turn, with tools, and write down its answer.
+
+        Raises:
+            TurnLost: the turn was taken over meanwhile; nothing was answered here.
+        """
+        turn, book = opened.turn, opened.book
         started = time.perf_counter()
-        book.continue_with(turn)
-        headers = {"x-request-id": request_id.get() or uuid.uuid4().hex}
         async with book.alive():
             reply = await self._assistant.reply(
-                _items(turn, self._limits.history_characters),
+                model_input(turn, self._limits.history_characters),
                 [_planned(call) for call in turn.calls if call.output is None],
                 token=self._minter.mint(book.user_id),
                 journal=book,
-                headers=headers,
+                listener=listener,
+                headers={"x-request-id": request_id.get() or uuid.uuid4().hex},
             )
-        calls = await book.close(reply)
-        _tell(turn, reply, calls, time.perf_counter() - started)
-        return Answered(turn.conversation_id, reply.text, calls)
-
-
-class _Book:
-    """Where one turn of one user is written down; the journal that the agent writes to."""
-
-    def __init__(self, database: Database, user_id: UserId, limits: Limits) -> None:
-        self.user_id = user_id
-        self._database = database
-        self._limits = limits
-        self._holder = uuid.uuid4().hex
-        self._turn_id = 0
-        self._calls: dict[str, Call] = {}
-
-    async def begin(self, conversation_id: int | None, message: str, key: str | None) -> Turn:
-        window = self._limits.history_messages
-        return await self._run(lambda store: store.begin(conversation_id, message, key, window))
-
-    async def in_the_way(self, conversation_id: int | None, key: str | None) -> TurnRecord | None:
-        async def look(store: TurnStore) -> TurnRecord | None:
-            if key is not None and (same := await store.by_key(key)) is not None:
-                return same
-            return None if conversation_id is None else await store.running(conversation_id)
-
-        return await self._run(look)
-
-    async def take_over(self, turn_id: int) -> Turn | None:
-        window = self._limits.history_messages
-        return await self._run(lambda store: store.take_over(turn_id, window))
-
-    def continue_with(self, turn: Turn) -> None:
-        self._turn_id = turn.id
-        self._calls = {call.call_id: call for call in turn.calls}
-
-    async def write_down(self, calls: Sequence[PlannedCall], outputs: dict[str, Output]) -> None:
-        news = self._note(outputs)
-        first = len(self._calls)
-        planned = [
-            Call(position, call.call_id, call.name, call.arguments)
-            for position, call in enumerate(calls, first)
-        ]
-        await self._run(lambda store: store.write_down(self._turn_id, planned, news))
-        self._calls |= {call.call_id: call for call in planned}
-
-    async def close(self, reply: Reply) -> tuple[Call, ...]:
-        news = self._note(reply.outputs)
         failed = reply.outcome != "answered"
-        await self._run(lambda store: store.close(self._turn_id, reply.text, news, failed=failed))
-        return tuple(self._calls.values())
+        calls = await book.close(reply.text, reply.outputs, failed=failed)
+        _tell(turn, reply, calls, time.perf_counter() - started)
+        return Answered(turn.conversation_id, reply.text, calls, failed=failed)
 
-    @asynccontextmanager
-    async def alive(self) -> AsyncIterator[None]:
-        """Give signs of life while the body runs, so that nobody takes the turn over."""
-        signs = asyncio.create_task(self._give_signs())
-        try:
-            yield
-        finally:
-            signs.cancel()
+    def stop(self, opened: OpenTurn, work: asyncio.Task[Answered], seen: Seen) -> None:
+        """End a turn that is being carried out with what was said so far; returns at once."""
+        ending = asyncio.create_task(self._stop(opened, work, seen))
+        self._running.add(ending)
+        ending.add_done_callback(self._running.discard)
 
-    async def _give_signs(self) -> None:
+    async def _stop(self, opened: OpenTurn, work: asyncio.Task[Answered], seen: Seen) -> None:
+        work.cancel()
+        await asyncio.wait([work])
+        # Lost when the work was done already, or somebody else has taken the turn over.
+        with contextlib.suppress(TurnLost):
+            await opened.book.close(seen.text.strip() or STOPPED, seen.outputs, failed=False)
+
+    async def drain(self) -> None:
+        """Wait for the turns that go on although nobody waits for them."""
+        if self._running:
+            await asyncio.wait(self._running)
+
+    async def _answer(
+        self, user_id: UserId, message: str, conversation_id: int | None, key: str | None
+    ) -> Answered:
+        key = key or _fresh_key()
         while True:
-            await asyncio.sleep(self._limits.lease_seconds / 3)
-            try:
-                await self._run(lambda store: store.write_down(self._turn_id, [], []))
-            except TurnLost:
-                return
-            except Exception:
-                log.exception("sign of life failed")
+            opened = await self.begin(user_id, message, conversation_id, key)
+            if isinstance(opened, Answered):
+                return opened
+            # Whoever took it over answers it, and by its key the answer is found.
+            with suppress(TurnLost):
+                return await self.carry_out(opened)
 
-    def _note(self, outputs: Any) -> list[Call]:  # noqa: ANN401
-        """Add outputs to their calls; return the calls that were without one until now."""
-        news = [
-            replace(self._calls[call_id], output=output.text, failed=output.failed)
-            for call_id, output in outputs.items()
-            if call_id in self._calls and self._calls[call_id].output is None
-        ]
-        self._calls |= {call.call_id: call for call in news}
-        return news
+    def _book(self, user_id: UserId) -> Book:
+        return Book(
+            self._database,
+            user_id,
+            lease_seconds=self._limits.lease_seconds,
+            window=self._limits.history_messages,
+        )
 
-    async def _run(self, work: Any) -> Any:  # noqa: ANN401
-        def in_store(session: Any) -> Any:  # noqa: ANN401
-            store = TurnStore(
-                session,
-                self.user_id,
-                holder=self._holder,
-                lease_seconds=self._limits.lease_seconds,
-            )
-            return work(store)
 
-        return await self._database.run(self.user_id, in_store)
+def _fresh_key() -> str:
+    """Return a key for a request that has none; with a blank, so that no client can send it.
+
+    A transaction that lost its connection is repeated although it may have been committed: by its
+    key a request recognises the turn that it has begun.
+    """
+    return f"request {uuid.uuid4()}"
 
 
 def _again(before: TurnRecord, message: str, conversation_id: int | None) -> Answered:
@@ -231,47 +219,6 @@ def _again(before: TurnRecord, message: str, conversation_id: int | None) -> Ans
         raise KeyReused
     assert before.answer is not None
     return Answered(before.conversation_id, before.answer, before.calls)
-
-
-def _items(turn: Turn, characters: int) -> list[Any]:
-    """Return the conversation as model input: what fits of the past, then this turn so far."""
-    items = [item for said in _newest(turn.earlier, characters) for item in _said_items(said)]
-    return items + _said_items(Said("user", turn.message, turn.calls))
-
-
-def _newest(earlier: Sequence[Said], characters: int) -> list[Said]:
-    """Return the newest messages that fit, beginning with a user's: never half a turn."""
-    kept: list[Said] = []
-    fits = 0
-    for place, said in enumerate(reversed(earlier), 1):
-        characters -= len(said.content) + sum(len(call.output or "") for call in said.calls)
-        if characters < 0:
-            break
-        kept.append(said)
-        if said.role == "user":
-            fits = place
-    return kept[:fits][::-1]
-
-
-def _said_items(said: Said) -> list[Any]:
-    items: list[Any] = [
-        {"role": "developer" if said.role == "note" else said.role, "content": said.content}
-    ]
-    for call in said.calls:
-        items.append(
-            {
-                "type": "function_call",
-                "call_id": call.call_id,
-                "name": call.name,
-                "arguments": call.arguments,
-            }
-        )
-    items += [
-        {"type": "function_call_output", "call_id": call.call_id, "output": call.output}
-        for call in said.calls
-        if call.output is not None
-    ]
-    return items
 
 
 def _planned(call: Call) -> PlannedCall:
@@ -284,10 +231,10 @@ def _tell(turn: Turn, reply: Reply, calls: tuple[Call, ...], seconds: float) -> 
         reply.outcome, model_seconds=reply.model_seconds, tools_seconds=tools_seconds
     )
     metrics.tokens_used(reply.input_tokens, reply.output_tokens)
-    level = logging.INFO if reply.outcome == "answered" else logging.ERROR
+    answered = reply.outcome == "answered"
     log.log(
-        level,
-        "turn answered" if reply.outcome == "answered" else "model failed",
+        logging.INFO if answered else logging.ERROR,
+        "turn answered" if answered else "model failed",
         extra={
             "outcome": reply.outcome,
             "conversation": turn.conversation_id,

@@ -6,15 +6,16 @@ held while the model thinks or a tool works.
 """
 
 import json
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, TextClause, text
 from sqlalchemy.exc import IntegrityError
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from todo_chatbot.errors import ConversationNotFound
+from todo_chatbot.db.database import Tenant
+from todo_chatbot.errors import ConversationBusy, ConversationNotFound
 from todo_chatbot.identity import UserId
 
 
@@ -62,24 +63,28 @@ class TurnRecord:
     calls: tuple[Call, ...]
 
 
+TITLE_CHARACTERS = 60
+
+
 class TurnInTheWay(Exception):
     """The conversation has a running turn, or the idempotency key has a turn already."""
 
 
-class TurnLost(Exception):
+class TurnLost(ConversationBusy):
     """Another request has taken this turn over: whoever lost it must not write any more."""
 
 
-_CALLS = """
+CALLS = """
   select coalesce(json_agg(json_build_array(
       c.position, c.call_id, c.name, c.arguments, c.output, c.failed) order by c.position), '[]')
   from tool_call c where c.user_id = :user_id and c.turn_id = {turn}
 """
+"""The calls of ``{turn}`` as one JSON array; see ``calls_from``."""
 
 _EARLIER = f"""
   select coalesce(json_agg(json_build_array(e.role, e.content, e.calls) order by e.id), '[]')
   from (
-    select m.id, m.role, m.content, ({_CALLS.format(turn="m.id")}) as calls
+    select m.id, m.role, m.content, ({CALLS.format(turn="m.id")}) as calls
     from message m
     where m.user_id = :user_id and m.conversation_id = {{conversation}} {{before}}
     order by m.id desc limit :window
@@ -95,7 +100,8 @@ said as (
 ),
 begun as (
   insert into turn (user_id, id, conversation_id, idempotency_key, state, holder, held_until)
-  select :user_id, said.id, place.id, :key, 'running', :holder, now() + make_interval(secs => :lease)
+  select :user_id, said.id, place.id, :key, 'running',
+    :holder, now() + make_interval(secs => :lease)
   from said, place
 )
 -- The snapshot of this statement is older than the new message, so ``earlier`` is what came before.
@@ -103,8 +109,8 @@ select place.id as conversation_id, said.id, ({earlier}) as earlier from place, 
 """
 
 _NEW = """
-  insert into conversation (user_id, id, created_at, updated_at)
-  select :user_id, next_number('conversation'), now(), now()
+  insert into conversation (user_id, id, title, created_at, updated_at)
+  select :user_id, next_number('conversation'), :title, now(), now()
   returning id
 """
 
@@ -118,21 +124,46 @@ _BEGIN_EXISTING = text(
     _BEGIN.format(place=_EXISTING, earlier=_EARLIER.format(conversation="place.id", before=""))
 )
 
-_TAKE_OVER = text(f"""
-with taken as (
-  update turn set holder = :holder, held_until = now() + make_interval(secs => :lease)
-  where user_id = :user_id and id = :turn_id and state = 'running' and held_until < now()
-  returning id, conversation_id
-)
+_TAKEN = f"""
+with taken as ({{taken}})
 select taken.id, taken.conversation_id, m.content as message,
-  ({_CALLS.format(turn="taken.id")}) as calls,
+  ({CALLS.format(turn="taken.id")}) as calls,
   ({_EARLIER.format(conversation="taken.conversation_id", before="and m.id < taken.id")}) as earlier
 from taken join message m on m.user_id = :user_id and m.id = taken.id
-""")
+"""
+
+_TAKE_OVER = text(
+    _TAKEN.format(
+        taken="""
+  update turn set holder = :holder, held_until = now() + make_interval(secs => :lease)
+  where user_id = :user_id and id = :turn_id and state = 'running'
+    and (held_until < now() or holder = :holder)
+  returning id, conversation_id
+"""
+    )
+)
+
+_REOPEN = text(
+    _TAKEN.format(
+        taken="""
+  update turn set state = 'running', answer_id = null,
+    holder = :holder, held_until = now() + make_interval(secs => :lease)
+  where user_id = :user_id and id = :turn_id and state <> 'running' and not exists (
+    select from turn later where later.user_id = :user_id and later.id > turn.id
+      and later.conversation_id = turn.conversation_id)
+  returning id, conversation_id
+),
+forgotten as (
+  delete from message using taken
+  where message.user_id = :user_id and message.conversation_id = taken.conversation_id
+    and message.id > taken.id and message.role = 'assistant'
+"""
+    )
+)
 
 _RECORD = f"""
 select t.id, t.conversation_id, t.state = 'running' as running, m.content as message,
-  a.content as answer, ({_CALLS.format(turn="t.id")}) as calls
+  a.content as answer, ({CALLS.format(turn="t.id")}) as calls
 from turn t
 join message m on m.user_id = t.user_id and m.id = t.id
 left join message a on a.user_id = t.user_id and a.id = t.answer_id
@@ -163,6 +194,8 @@ calls as (
   select :user_id, mine.id, c.position, c.call_id, c.name, c.arguments
   from mine, json_to_recordset(:calls)
     as c (position integer, call_id text, name text, arguments text)
+  -- They are there already when the connection was lost between commit and acknowledgement.
+  on conflict do nothing
 ),
 {_OUTPUTS}
 select id from mine
@@ -190,12 +223,12 @@ select id from mine
 
 
 class TurnStore:
-    """The turns of one user, inside one transaction, as one holder sees them."""
+    """The turns of one user, as one holder sees them."""
 
     def __init__(
-        self, session: AsyncSession, user_id: UserId, *, holder: str, lease_seconds: float
+        self, tenant: Tenant, user_id: UserId, *, holder: str, lease_seconds: float
     ) -> None:
-        self._session = session
+        self._tenant = tenant
         self._always = {"user_id": user_id, "holder": holder, "lease": lease_seconds}
 
     async def begin(
@@ -209,10 +242,10 @@ class TurnStore:
             ConversationNotFound: the user has no such conversation.
             TurnInTheWay: nothing was written; see ``by_key`` and ``running``.
         """
-        values = {"message": message, "key": key}
+        values: dict[str, object] = {"message": message, "key": key}
         try:
             if conversation_id is None:
-                row = await self._one(_BEGIN_NEW, **values)
+                row = await self._one(_BEGIN_NEW, title=first_title(message), **values)
             else:
                 values |= {"conversation_id": conversation_id, "window": window}
                 row = await self._one(_BEGIN_EXISTING, **values)
@@ -224,11 +257,15 @@ class TurnStore:
         return Turn(row.id, row.conversation_id, message, _said(row.earlier), ())
 
     async def take_over(self, turn_id: int, window: int) -> Turn | None:
-        """Hold a running turn whose holder has given no sign of life; None while it still does."""
-        row = await self._one(_TAKE_OVER, turn_id=turn_id, window=window)
-        if row is None:
-            return None
-        return Turn(row.id, row.conversation_id, row.message, _said(row.earlier), _calls(row.calls))
+        """Hold a running turn whose holder has given no sign of life; None while it still does.
+
+        A turn that this holder has begun or taken over without hearing of it is held too.
+        """
+        return _turn(await self._one(_TAKE_OVER, turn_id=turn_id, window=window))
+
+    async def reopen(self, turn_id: int, window: int) -> Turn | None:
+        """Hold an ended turn and forget its answer; None unless it is its conversation's newest."""
+        return _turn(await self._one(_REOPEN, turn_id=turn_id, window=window))
 
     async def by_key(self, key: str) -> TurnRecord | None:
         """Return the turn that was begun with an idempotency key."""
@@ -276,25 +313,37 @@ class TurnStore:
             raise TurnLost
 
     async def _one(self, statement: TextClause, **values: object) -> Row[Any] | None:
-        connection = await self._session.connection()
-        return (await connection.execute(statement, self._always | values)).one_or_none()
+        return (await self._tenant.execute(statement, self._always | values)).one_or_none()
+
+
+def first_title(message: str) -> str:
+    """Return what a conversation is called at first: the beginning of its first message."""
+    return textwrap.shorten(message, TITLE_CHARACTERS, placeholder=" …")
 
 
 def _json(calls: Sequence[Call], *names: str) -> str:
     return json.dumps([{name: getattr(call, name) for name in names} for call in calls])
 
 
-def _calls(rows: list[list[Any]]) -> tuple[Call, ...]:
+def calls_from(rows: list[list[Any]]) -> tuple[Call, ...]:
+    """Return what ``CALLS`` selected."""
     return tuple(Call(*row) for row in rows)
 
 
 def _said(rows: list[list[Any]]) -> tuple[Said, ...]:
-    return tuple(Said(role, content, _calls(calls)) for role, content, calls in rows)
+    return tuple(Said(role, content, calls_from(calls)) for role, content, calls in rows)
+
+
+def _turn(row: Row[Any] | None) -> Turn | None:
+    if row is None:
+        return None
+    earlier, calls = _said(row.earlier), calls_from(row.calls)
+    return Turn(row.id, row.conversation_id, row.message, earlier, calls)
 
 
 def _record(row: Row[Any] | None) -> TurnRecord | None:
     if row is None:
         return None
     return TurnRecord(
-        row.id, row.conversation_id, row.running, row.message, row.answer, _calls(row.calls)
+        row.id, row.conversation_id, row.running, row.message, row.answer, calls_from(row.calls)
     )

@@ -9,13 +9,12 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Connection, event, text
+from sqlalchemy import event, text
+from sqlalchemy.engine import Connection, ExecutionContext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import Session
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from todo_chatbot.db.urls import sqlalchemy_url
 from todo_chatbot.errors import DatabaseAway
@@ -23,6 +22,9 @@ from todo_chatbot.errors import DatabaseAway
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+Tenant = AsyncConnection
+"""What a store works with: a connection on which each statement is one transaction of one user."""
 
 APP_ROLE = "todo_app"
 """Owns nothing, cannot log in and has no BYPASSRLS: what every transaction runs as."""
@@ -44,7 +46,7 @@ class Raced(Exception):
 
 
 class Database:
-    """Runs pieces of work as transactions of one user.
+    """Runs pieces of work for one user at a time.
 
     Never wait for a model inside one: a turn takes seconds, and a process has few connections.
     """
@@ -52,18 +54,17 @@ class Database:
     def __init__(
         self, url: str, *, pool_size: int = 5, observe: Callable[[float], None] = lambda _: None
     ) -> None:
-        """Connect lazily; ``observe`` is told the seconds that each transaction took."""
+        """Connect lazily; ``observe`` is told the seconds that each piece of work took."""
         self._engine = _engine(url, pool_size)
         self._observe = observe
-        self._sessions = async_sessionmaker(
-            self._engine, class_=AsyncSession, expire_on_commit=False, autoflush=False
-        )
 
-    async def run(self, user_id: str, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
-        """Run ``work`` in one transaction of ``user_id`` and return what it returns.
+    async def run(self, user_id: str, work: Callable[[Tenant], Awaitable[T]]) -> T:
+        """Run ``work`` on behalf of ``user_id`` and return what it returns.
 
-        A transaction that loses its connection is repeated as a whole, so ``work`` must have no
-        effect but on the database.
+        Each statement is a transaction of its own, which begins by naming the user and goes to the
+        server in one round trip; what must happen together is one statement. When the connection
+        is lost, ``work`` is repeated as a whole: it may write once, under a key that tells a
+        repetition, and must have no effect but on the database.
 
         Raises:
             DatabaseAway: the database could not be reached in several tries.
@@ -71,10 +72,11 @@ class Database:
         started = time.perf_counter()
         for attempt in range(1, TRIES + 1):
             try:
-                async with self._sessions(info={"user_id": user_id}) as session, session.begin():
-                    result = await work(session)
+                async with self._engine.connect() as connection:
+                    tenant = await connection.execution_options(tenant=user_id)
+                    result = await work(tenant)
                 self._observe(time.perf_counter() - started)
-                return result  # noqa: TRY300 - the commit is part of the try
+                return result  # noqa: TRY300 - returning the connection is part of the try
             except PoolTimeout as error:
                 raise DatabaseAway from error
             except (DBAPIError, psycopg.OperationalError, OSError, Raced) as error:
@@ -116,21 +118,31 @@ class Database:
         await self._engine.dispose()
 
 
+class _LastResult(psycopg.AsyncClientCursor[Any]):
+    """Gives the result of the last statement of a query; what stands before only sets the scene.
+
+    It binds values on the client, as several statements in one query need; that also leaves no
+    prepared statements behind that a transaction pooler would have to follow.
+    """
+
+    async def execute(self, *args: Any, **options: Any) -> "_LastResult":  # noqa: ANN401
+        await super().execute(*args, **options)
+        while self.nextset():
+            pass
+        return self
+
+
 def _engine(url: str, pool_size: int) -> AsyncEngine:
-    connect_args: dict[str, Any] = {
-        "connect_timeout": 10,
-        "application_name": "todo-chatbot",
-        "keepalives_idle": 30,
-        "keepalives_interval": 10,
-        "keepalives_count": 3,
-    }
-    if not psycopg.capabilities.has_send_close_prepared():
-        # libpq before 17 cannot tell a transaction pooler which statements it has prepared.
-        connect_args["prepare_threshold"] = None
-    return create_async_engine(
+    engine = create_async_engine(
         sqlalchemy_url(url),
-        connect_args=connect_args,
-        # psycopg must not open transactions itself: ``_enter`` does, in its one statement.
+        connect_args={
+            "connect_timeout": 10,
+            "application_name": "todo-chatbot",
+            "keepalives_idle": 30,
+            "keepalives_interval": 10,
+            "keepalives_count": 3,
+            "cursor_factory": _LastResult,
+        },
         isolation_level="AUTOCOMMIT",
         pool_size=pool_size,
         max_overflow=0,
@@ -139,25 +151,34 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
         pool_use_lifo=True,
         hide_parameters=True,
     )
+    event.listen(engine.sync_engine, "before_cursor_execute", _name_the_user, retval=True)
+    return engine
 
 
 _ENTER = sql.SQL(
-    "begin; select set_config('role', {role}, true), set_config('app.user_id', {user_id}, true),"
-    " set_config('statement_timeout', '10s', true),"
-    " set_config('idle_in_transaction_session_timeout', '15s', true)"
+    "select set_config('role', {role}, true), set_config('app.user_id', {user_id}, true),"
+    " set_config('statement_timeout', '10s', true); "
 )
 
 
-@event.listens_for(Session, "after_begin")
-def _enter(session: Session, _transaction: object, connection: Connection) -> None:
-    """Begin, drop to the role that row-level security binds, and name the user.
+def _name_the_user(
+    _connection: Connection,
+    _cursor: object,
+    statement: str,
+    parameters: Any,  # noqa: ANN401
+    context: ExecutionContext,
+    _many: bool,
+) -> tuple[str, Any]:
+    """Begin a tenant's statement by naming the user and taking the role that row security binds.
 
-    One round trip, and it doubles as the ping of a pooled connection: when it fails, the whole
-    transaction is repeated on another one (ADR-0006). All settings end with the transaction, so a
-    pooler cannot carry them to the next client.
+    PostgreSQL runs the statements of one query as one transaction; the settings end with it, so a
+    pooler cannot carry them to the next client (ADR-0006).
     """
-    enter = _ENTER.format(role=sql.Literal(APP_ROLE), user_id=sql.Literal(session.info["user_id"]))
-    connection.exec_driver_sql(enter.as_string(), execution_options={"no_parameters": True})
+    tenant = context.execution_options.get("tenant")
+    if tenant is None:
+        return statement, parameters
+    enter = _ENTER.format(role=sql.Literal(APP_ROLE), user_id=sql.Literal(tenant)).as_string()
+    return enter.replace("%", "%%") + statement, parameters
 
 
 def _is_transient(error: Exception) -> bool:

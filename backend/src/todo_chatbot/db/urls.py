@@ -30,11 +30,10 @@ def direct_url(url: str) -> str:
     """
     parts = urlsplit(url)
     host = parts.hostname or ""
-    return urlunsplit(
-        parts._replace(netloc=parts.netloc.replace(host, host.replace("-pooler.", ".", 1)))
-    )
+    netloc = parts.netloc.replace(host, host.replace("-pooler.", ".", 1))
+    return urlunsplit(parts._replace(netloc=netloc))
 
 
 def _is_public(host: str) -> bool:
-    """A dotted name: a service inside a cluster or a compose network has none and no certificate."""
+    """Inside a cluster or a compose network names have no dots, and servers no certificates."""
     return "." in host and not host.endswith((".local", ".internal", ".svc"))

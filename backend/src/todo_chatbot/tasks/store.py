@@ -5,12 +5,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Delete, Insert, Update, delete, func, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Insert,
+    Row,
+    Select,
+    Update,
+    delete,
+    func,
+    insert,
+    literal,
+    update,
+)
+from sqlalchemy import select as sa_select
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel import SQLModel, col, select
 
-from todo_chatbot.db.database import Raced
+from todo_chatbot.db.database import Raced, Tenant
 from todo_chatbot.errors import TaskNotFound
 from todo_chatbot.identity import UserId
 from todo_chatbot.tasks.model import Receipt, Task
@@ -18,7 +30,7 @@ from todo_chatbot.tasks.model import Receipt, Task
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What a change did: the task's number and title, and ``created``, ``completed`` …"""
+    """What a change did to which task; ``status`` is the contract's word for it."""
 
     task_id: int
     status: str
@@ -26,41 +38,37 @@ class Changed:
 
 
 class TaskStore:
-    """The tasks of one user, inside one transaction.
+    """The tasks of one user, for one tool call.
 
     User and call are fixed at construction, so no query can forget the owner and no change its
     receipt. A call whose receipt exists changes nothing and returns what it returned before.
     """
 
-    def __init__(self, session: AsyncSession, user_id: UserId, call_id: str | None) -> None:
-        self._session = session
+    def __init__(self, tenant: Tenant, user_id: UserId, call_id: str | None) -> None:
+        self._tenant = tenant
         self._user_id = user_id
         self._call_id = call_id
         self._now = datetime.now(UTC)
 
-    async def all(self, *, completed: bool | None = None) -> Sequence[Task]:
+    async def all(self, *, completed: bool | None = None) -> Sequence[Row[Any]]:
         """Return the tasks in order of their number; ``completed`` narrows to done or open."""
         query = select(Task).where(col(Task.user_id) == self._user_id).order_by(col(Task.id))
         if completed is not None:
             query = query.where(col(Task.completed) == completed)
-        return (await self._session.exec(query)).scalars().all()
+        return (await self._tenant.execute(query)).all()
 
     async def add(self, title: str, description: str | None) -> Changed:
         """Create an open task under the user's next number."""
-        row = select(
-            literal(self._user_id),
-            func.next_number("task"),
-            literal(title),
-            literal(description),
-            literal(False),
-            literal(self._now),
-            literal(self._now),
+        row = _row(
+            user_id=self._user_id,
+            id=func.next_number("task"),
+            title=title,
+            description=description,
+            completed=False,
+            created_at=self._now,
+            updated_at=self._now,
         ).where(self._is_new())
-        columns = [
-            Task.user_id, Task.id, Task.title, Task.description, Task.completed,
-            Task.created_at, Task.updated_at,
-        ]  # fmt: skip
-        changed = await self._once(insert(Task).from_select(columns, row), "created")
+        changed = await self._once(_insert(Task, row), "created")
         assert changed is not None
         return changed
 
@@ -106,21 +114,17 @@ class TaskStore:
         done = change.returning(col(Task.id), col(Task.title)).cte("done")
         query = select(done.c.id, done.c.title)
         if self._call_id is not None:
-            columns = [
-                Receipt.user_id, Receipt.call_id, Receipt.task_id, Receipt.status,
-                Receipt.title, Receipt.created_at,
-            ]  # fmt: skip
-            row = select(
-                literal(self._user_id),
-                literal(self._call_id),
-                done.c.id,
-                literal(status),
-                done.c.title,
-                literal(self._now),
+            receipt = _row(
+                user_id=self._user_id,
+                call_id=self._call_id,
+                task_id=done.c.id,
+                status=status,
+                title=done.c.title,
+                created_at=self._now,
             )
-            query = query.add_cte(insert(Receipt).from_select(columns, row).cte("kept"))
+            query = query.add_cte(_insert(Receipt, receipt).cte("kept"))
         try:
-            found = (await self._session.exec(query)).one_or_none()
+            found = (await self._tenant.execute(query)).one_or_none()
         except IntegrityError as error:
             # The same call is being carried out twice at once, and the other one was faster.
             raise Raced from error
@@ -129,18 +133,29 @@ class TaskStore:
         return await self._receipt()
 
     async def _receipt(self) -> Changed | None:
-        if self._call_id is None:
-            return None
-        query = select(col(Receipt.task_id), col(Receipt.status), col(Receipt.title)).where(
+        known = select(Receipt).where(
             col(Receipt.user_id) == self._user_id, col(Receipt.call_id) == self._call_id
         )
-        found = (await self._session.exec(query)).one_or_none()
-        return None if found is None else Changed(*found)
+        found = (await self._tenant.execute(known)).one_or_none()
+        return None if found is None else Changed(found.task_id, found.status, found.title)
 
-    def _is_new(self) -> Any:  # noqa: ANN401 - an SQL condition
-        if self._call_id is None:
-            return literal(True)
+    def _is_new(self) -> ColumnElement[bool]:
         known = select(Receipt).where(
             col(Receipt.user_id) == self._user_id, col(Receipt.call_id) == self._call_id
         )
         return ~known.exists()
+
+
+def _row(**values: object) -> Select[Any]:
+    """Select values as columns of their names."""
+    return sa_select(
+        *(
+            (value if isinstance(value, ColumnElement) else literal(value)).label(name)
+            for name, value in values.items()
+        )
+    )
+
+
+def _insert(table: type[SQLModel], row: Select[Any]) -> Insert:
+    """Insert what ``row`` selects, by the names of its columns."""
+    return insert(table).from_select(row.selected_columns.keys(), row)

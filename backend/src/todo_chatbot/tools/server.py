@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,6 +25,8 @@ from mcp.types import (
 )
 from pydantic import AnyHttpUrl, BaseModel, ValidationError
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from todo_chatbot import __version__
@@ -39,7 +42,7 @@ log = logging.getLogger(__name__)
 CALL_ID = "todo-chatbot/call-id"
 """Key in ``_meta``: a call that repeats one with the same id returns what that one returned."""
 
-MAX_CALL_ID_CHARACTERS = 200
+_KEEPABLE = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 class _Tokens:
@@ -97,7 +100,7 @@ def create_server(
         on_list_tools=list_tools,
         on_call_tool=call_tool,
     )
-    return server.streamable_http_app(
+    app = server.streamable_http_app(
         json_response=True,
         stateless_http=True,
         max_request_body_size=64 * 1024,
@@ -110,6 +113,13 @@ def create_server(
         token_verifier=_Tokens(verifier),
         custom_starlette_routes=routes,
     )
+    app.router.routes.insert(0, Route("/mcp", _no_stream, methods=["GET"]))
+    return app
+
+
+async def _no_stream(_: Request) -> Response:
+    """Refuse the stream of server messages: there are none, and the SDK would hold it open."""
+    return Response(status_code=405, headers={"allow": "POST"})
 
 
 async def _call(
@@ -120,6 +130,9 @@ async def _call(
         raise MCPError(
             INVALID_PARAMS, f"There is no tool {params.name!r}. Use {', '.join(OFFERS)}."
         )
+    if call_id is not None and not (isinstance(call_id, str) and _KEEPABLE.fullmatch(call_id)):
+        # Carried out without its receipt, a repeat would take effect twice.
+        raise MCPError(INVALID_PARAMS, f"{CALL_ID} must be 1 to 200 printable ASCII characters.")
     started = time.perf_counter()
     try:
         result = await _carry_out(database, user_id, offer, params, call_id)
@@ -144,14 +157,13 @@ async def _carry_out(
     user_id: UserId,
     offer: Offer,
     params: CallToolRequestParams,
-    call_id: object,
+    call_id: str | None,
 ) -> BaseModel:
     wanted = offer.arguments.model_validate(params.arguments or {})
     if wanted.user_id not in (None, user_id):
         raise TodoError("user_id must be the signed-in user. Leave it out.")
-    known_by = call_id[:MAX_CALL_ID_CHARACTERS] if isinstance(call_id, str) else None
     return await database.run(
-        user_id, lambda session: offer.work(TaskStore(session, user_id, known_by), wanted)
+        user_id, lambda tenant: offer.work(TaskStore(tenant, user_id, call_id), wanted)
     )
 
 
@@ -171,7 +183,7 @@ def _failure(sentence: str) -> CallToolResult:
 def _refusal(error: TodoError | ValidationError) -> str:
     if isinstance(error, TodoError):
         return str(error)
-    faults = error.errors(include_url=False, include_input=False, include_context=False)
+    faults = error.errors(include_url=False, include_input=False, include_context=False)[:5]
     return "; ".join(_fault(fault["loc"], fault["type"], fault["msg"]) for fault in faults) + "."
 
 

@@ -23,17 +23,14 @@ def path_caller(user_id: str, request: Request) -> Caller:
         NotYours: the token was issued to another user.
     """
     try:
-        caller = _verified(request)
-        if caller.user_id != user_id:
-            raise NotYours("This address belongs to another user. Use your own user id.")
+        return _owner(user_id, request)
     except (NotSignedIn, NotYours) as error:
         metrics.refused(error.status)
         log.info("sign-in refused", extra={"status": error.status})
         raise
-    return caller
 
 
-def _verified(request: Request) -> Caller:
+def _owner(user_id: str, request: Request) -> Caller:
     headers = request.headers.getlist("authorization")
     if len(headers) != 1:
         raise NotSignedIn("Send one Authorization header with a bearer token.")
@@ -41,7 +38,10 @@ def _verified(request: Request) -> Caller:
     if scheme.lower() != "bearer":
         raise NotSignedIn("Send a bearer token.")
     verifier: TokenVerifier = request.app.state.verifier
-    return verifier.verify(token)
+    caller = verifier.verify(token)
+    if caller.user_id != user_id:
+        raise NotYours("This address belongs to another user. Use your own user id.")
+    return caller
 
 
 PathCaller = Annotated[Caller, Depends(path_caller)]

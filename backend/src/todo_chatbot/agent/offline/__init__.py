@@ -1,13 +1,5 @@
-"""Placeholder until the assistant lands."""
+"""The built-in offline assistant: a deterministic model that needs no LLM."""
 
-from agents import Model
+from todo_chatbot.agent.offline.model import OfflineModel
 
-
-class OfflineModel(Model):
-    """Echo."""
-
-    async def get_response(self, *a, **k):
-        raise NotImplementedError
-
-    def stream_response(self, *a, **k):
-        raise NotImplementedError
+__all__ = ["OfflineModel"]

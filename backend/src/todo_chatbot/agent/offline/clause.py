@@ -1,0 +1,178 @@
+"""One clause: what surrounds it is taken off, and its speech act is told."""
+
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+from todo_chatbot.agent.offline.lexicon import Language, Table
+from todo_chatbot.agent.offline.patterns import phrase_ends
+from todo_chatbot.agent.offline.tokens import Token, Words
+
+_LOOSE = frozenset(",;:.!…-–—()¶*•·~")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause without its manners. ``whole`` is what was said, ``words`` what is left to understand.
+
+    ``act``: question, order (or statement: their patterns tell), or ``asked`` for an order with a question mark.
+    """
+
+    whole: Words
+    words: Words
+    act: str
+    polite: bool
+
+
+def read_clause(whole: Words, language: Language) -> Clause:
+    """Return the clause that ``whole`` is."""
+    words, marked = _without_marks(whole)
+    words, requested, wished = _without_lead(words, language)
+    words, pleased = _without_trail(words, language)
+    words = correct_commands(words, language)
+    folds = words.folds
+    if not folds:
+        return Clause(whole, words, "order", False)
+    if asks(folds, language) and not requested:
+        act = "question"
+    elif marked and not requested and not pleased:
+        act = "asked"
+    else:
+        act = "order"
+    return Clause(whole, words, act, requested or wished)
+
+
+def asks(folds: tuple[str, ...], language: Language) -> bool:
+    """Return whether words begin like a question."""
+    table = language.table("question_heads")
+    return any(True for _ in phrase_ends(table, folds, 0))
+
+
+def _without_marks(words: Words) -> tuple[Words, bool]:
+    start, end, marked = 0, len(words), False
+    while end > start and not words.tokens[end - 1].quoted and words.tokens[end - 1].fold in _LOOSE | {"?"}:
+        marked = marked or words.tokens[end - 1].fold == "?"
+        if words.tokens[end - 1].fold == ")" and "(" in words.folds[start:end]:
+            break
+        end -= 1
+    while start < end and not words.tokens[start].quoted and words.tokens[start].fold in _LOOSE:
+        start += 1
+    return words[start:end], marked
+
+
+def _strip_left(words: Words) -> Words:
+    at = 0
+    while at < len(words) and not words.tokens[at].quoted and words.tokens[at].fold in _LOOSE:
+        at += 1
+    return words[at:]
+
+
+def _without_lead(words: Words, language: Language) -> tuple[Words, bool, bool]:
+    requested = wished = False
+    for _ in range(12):
+        rest, kind = _one_lead(words, language)
+        if rest is None:
+            break
+        words, requested, wished = rest, requested or kind == "request", wished or kind == "wish"
+    return words, requested, wished
+
+
+def _one_lead(words: Words, language: Language) -> tuple[Words | None, str]:
+    folds = words.folds
+    for kind in ("request", "wish", "must", "lead"):
+        for end in phrase_ends(language.table(kind), folds, 0):
+            rest = _strip_left(words[end:])
+            if not len(rest):
+                continue
+            if kind == "lead" and not _may_drop(folds, end, rest, language):
+                continue
+            if kind == "request" and not commands(rest.folds, language):
+                continue
+            if kind in ("wish", "must") and not _wants(rest.folds, kind, language):
+                continue
+            return rest, kind
+    return None, ""
+
+
+def _may_drop(folds: tuple[str, ...], end: int, rest: Words, language: Language) -> bool:
+    # "second one is done", "first the dishes": these words are manners only before a mark or a command
+    if folds[0] in language.words["careful"]:
+        return folds[end : end + 1] in ((",",), (":",)) or commands(rest.folds, language)
+    return True
+
+
+def _wants(folds: tuple[str, ...], kind: str, language: Language) -> bool:
+    nouns = language.words["task_nouns"] | {"list", "all", "everything"}
+    names_task = any(f in nouns or f.lstrip("#").isdecimal() for f in folds)
+    heads = language.table("calm_heads" if kind == "wish" and not names_task else "firm_heads")
+    if kind == "must" and not names_task:
+        return False
+    return any(True for _ in phrase_ends(heads, folds, 0))
+
+
+def commands(folds: tuple[str, ...], language: Language) -> bool:
+    """Return whether words begin with an order to the assistant."""
+    if folds[:1] and folds[0] in language.words["careful"] | {"please", "also", "just", "kindly", "quickly"}:
+        return commands(folds[1:], language)
+    if any(True for _ in phrase_ends(language.table("order_heads"), folds, 0)):
+        return True
+    return bool(folds) and correction(folds[0], language) is not None
+
+
+def _without_trail(words: Words, language: Language) -> tuple[Words, bool]:
+    pleased = False
+    for _ in range(6):
+        at = _trail_start(words, "manners", language)
+        if at is None:
+            break
+        pleased = True
+        words, _marked = _without_marks(words[:at])
+    return words, pleased
+
+
+def without_trail(words: Words, language: Language) -> Words:
+    """Return the words without the small talk at their end ("mark 3 as done right now")."""
+    for _ in range(4):
+        at = _trail_start(words, "trail", language)
+        if at is None:
+            break
+        words, _marked = _without_marks(words[:at])
+    return words
+
+
+def _trail_start(words: Words, name: str, language: Language) -> int | None:
+    folds = words.folds
+    for at in range(max(1, len(folds) - 6), len(folds)):
+        if any(end == len(folds) for end in phrase_ends(language.table(name), folds, at)):
+            return at
+    return None
+
+
+def correct_commands(words: Words, language: Language) -> Words:
+    """Return the words with slips in command words set right ("delte" is compared as "delete")."""
+    tokens = list(words.tokens)
+    for at, token in enumerate(tokens[:400]):
+        if not token.quoted and len(token.fold) >= 5 and token.fold.isalpha():
+            right = correction(token.fold, language)
+            if right:
+                tokens[at] = Token(right, token.start, token.end)
+    return Words(words.text, tuple(tokens))
+
+
+def correction(fold: str, language: Language) -> str | None:
+    """Return the command word that was meant by a slip, or None."""
+    if len(fold) < 5 or fold in language.words["known"] or fold in language.words["commands"] or fold in language.vocabulary:
+        return None
+    best, best_distance = None, 3
+    for word in language.words["commands"]:
+        if len(word) < 4 or abs(len(word) - len(fold)) > 2 or (word[0] != fold[0] and word[1] != fold[0]):
+            continue
+        distance = OSA.distance(fold, word, score_cutoff=2)
+        if distance <= (1 if len(word) < 7 else 2) and distance < best_distance:
+            best, best_distance = word, distance
+    return best
+
+
+def table_has(table: Table, folds: tuple[str, ...]) -> bool:
+    """Return whether the words are, as a whole, a phrase of the table."""
+    return bool(folds) and len(folds) in set(phrase_ends(table, folds, 0))

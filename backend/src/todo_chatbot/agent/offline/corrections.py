@@ -1,0 +1,106 @@
+""""No, I meant ...": takes the last change back, or puts it right."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from todo_chatbot.agent.offline import titles
+from todo_chatbot.agent.offline.frames import Intent
+from todo_chatbot.agent.offline.lexicon import Language
+from todo_chatbot.agent.offline.memory import Change, Task
+from todo_chatbot.agent.offline.outcomes import Arguments, Outcome, Scene
+from todo_chatbot.agent.offline.references import parse
+from todo_chatbot.agent.offline.resolve import resolve, stem
+from todo_chatbot.agent.offline.tokens import Words, read
+
+
+def correct(intent: Intent, scene: Scene) -> Outcome | None:
+    """Return what puts the last change right, or None if the list has to be read first."""
+    changes = scene.memory.changes
+    if not changes:
+        return Outcome(intent, say="lost")
+    last = changes[-1]
+    if last.kind == "add" or (last.before is not None and last.before.title != last.task.title):
+        return _retitle(intent, last, scene)
+    if scene.tasks is None:
+        return None
+    return _redirect(intent, changes, scene)
+
+
+def _retitle(intent: Intent, last: Change, scene: Scene) -> Outcome | None:
+    if "new" in intent.slots:
+        new = intent.slots["new"].said.strip(" \"'“”‘’")
+        title = swapped(last.task.title, intent.slots["old"].said, new) or amended(last.task.title, intent.slots["new"], scene.language)
+    else:
+        title = amended(last.task.title, intent.slots["title"], scene.language)
+    call = ("update_task", {"task_id": last.task.id, "title": title})
+    return Outcome(replace(intent, frame="rename"), (call,), say="renamed", tasks=(last.task,))
+
+
+def _redirect(intent: Intent, changes: Sequence[Change], scene: Scene) -> Outcome | None:
+    assert scene.tasks is not None
+    words = intent.slots.get("new") or intent.slots["title"]
+    pool = [t for t in scene.tasks if t.id not in {c.task.id for c in changes}]
+    found = resolve(parse(words, scene.language), pool, scene.memory, scene.language)
+    if len(found.tasks) != 1:
+        return Outcome(intent, say="not_found" if not found.unclear else "which_task", words={"what": words.said})
+    back = tuple(call for change in reversed(changes) for call in undoing(change))
+    return Outcome(intent, (*back, *_again(changes[-1], found.tasks[0])), say="redirected", tasks=found.tasks)
+
+
+def _again(change: Change, task: Task) -> tuple[tuple[str, Arguments], ...]:
+    if change.kind == "complete":
+        return (("complete_task", {"task_id": task.id}),)
+    if change.kind == "delete":
+        return (("delete_task", {"task_id": task.id}),)
+    if change.task.completed is False:
+        return (("update_task", {"task_id": task.id, "completed": False}),)
+    return (("update_task", {"task_id": task.id, "description": change.task.description}),)
+
+
+def undoing(change: Change) -> list[tuple[str, Arguments]]:
+    """Return the calls that take a change back; none if it is not known how it was before."""
+    task, before = change.task, change.before
+    if change.kind == "add":
+        return [("delete_task", {"task_id": task.id})]
+    if change.kind == "delete":
+        old = before or task
+        return [("add_task", {"title": old.title} | ({"description": old.description} if old.description else {}))]
+    if change.kind == "complete":
+        return [] if before and before.completed else [("update_task", {"task_id": task.id, "completed": False})]
+    if before is None:
+        return []
+    old_values = {
+        name: getattr(before, name)
+        for name in ("title", "description", "completed")
+        if getattr(before, name) != getattr(task, name) and getattr(before, name) is not None
+    }
+    return [("update_task", {"task_id": task.id} | old_values)] if old_values else []
+
+
+def swapped(title: str, old: str, new: str) -> str | None:
+    """Return the title with ``old`` replaced by ``new``, or None if it is not in it."""
+    old = old.strip(" .!?\"'“”‘’")
+    at = title.casefold().find(old.casefold())
+    if at < 0 or not old:
+        return None
+    result = title[:at] + new + title[at + len(old) :]
+    return result[:1].upper() + result[1:]
+
+
+def amended(title: str, words: Words, language: Language) -> str:
+    """Return the title that "make that ..." means: a part of the old one is replaced, or all of it."""
+    new = titles.title_of(words, language)
+    folds = [f for f in words.folds if f.isalnum()]
+    old = read(title, language.spellings)
+    if not folds or words.tokens[0].quoted or folds[0] in language.words["base"] or not old.folds:
+        return new
+    said = words.said.strip(" .!?,")
+    for at, fold in enumerate(old.folds):
+        same_kind = any(fold in kind and folds[-1] in kind for kind in language.kinds)
+        if same_kind or stem(fold, language) == stem(folds[-1], language):
+            if old.folds[0] in language.words["base"] and at == len(old) - 1 and len(old) <= 4 and not same_kind:
+                return f"{title[: old.tokens[0].end]} {said}"
+            return title[: old.tokens[at].start] + said + title[old.tokens[at].end :]
+    if old.folds[0] in language.words["base"] and len(folds) <= 3 and len(old) <= 4:
+        return f"{title[: old.tokens[0].end]} {said}"
+    return new

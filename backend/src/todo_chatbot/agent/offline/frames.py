@@ -1,0 +1,154 @@
+"""What a clause means: the first pattern of the table that fits, with its slots filled."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from todo_chatbot.agent.offline.clause import Clause, table_has, without_trail
+from todo_chatbot.agent.offline.lexicon import Frame, Language
+from todo_chatbot.agent.offline.patterns import Pattern, match
+from todo_chatbot.agent.offline.references import MARKS, Reference, number, parse
+from todo_chatbot.agent.offline.tokens import Words
+
+_ACTS = {
+    "question": ("any", "question"),
+    "asked": ("any", "question", "order", "statement"),
+    "order": ("any", "order", "statement"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What one clause wants.
+
+    ``slots`` are the words that filled the pattern; ``ref`` the tasks it speaks of; ``doubtful`` an order that was
+    put as a question, so that it must be confirmed; ``status`` which list is meant.
+    """
+
+    frame: str
+    slots: Mapping[str, Words] = field(default_factory=dict)
+    ref: Reference | None = None
+    status: str = "all"
+    flag: str = ""
+    act: str = "order"
+    pattern: str = ""
+    soft: bool = False
+    said: str = ""
+    titles: tuple[tuple[str, str], ...] = ()
+    note: str = ""
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the person rather asked than told."""
+        return self.act == "asked"
+
+
+def understand(clause: Clause, language: Language) -> Intent | None:
+    """Return the meaning of a clause, or None if no pattern fits."""
+    trimmed = without_trail(clause.words, language)
+    for frame in language.frames:
+        if frame.act not in _ACTS[clause.act]:
+            continue
+        words = clause.words if frame.name in ("add", "describe", "rename", "correct", "replace") else trimmed
+        intent = _try(frame, words, clause, language) or (
+            _try(frame, clause.words, clause, language) if words is not clause.words and len(words) != len(clause.words) else None
+        )
+        if intent:
+            return intent
+    return None
+
+
+def _try(frame: Frame, words: Words, clause: Clause, language: Language) -> Intent | None:
+    folds = words.folds
+    if not folds:
+        return None
+    have = frozenset(folds)
+    for pattern in frame.patterns:
+        if not pattern.may_match(have, folds[0]):
+            continue
+        spans = match(pattern, folds, lambda name, a, b, p=pattern: _fits(name, words[a:b], p, language))
+        if spans is not None:
+            slots = {name: words[start:end] for name, (start, end) in spans.items()}
+            return _intent(frame, pattern, slots, words, clause, language)
+    return None
+
+
+def _intent(frame: Frame, pattern: Pattern, slots: Mapping[str, Words], words: Words, clause: Clause, language: Language) -> Intent:
+    ref = None
+    if "ref" in slots:
+        ref = parse(slots["ref"], language)
+    elif "number" in slots:
+        ref = parse(slots["number"], language)
+    elif "did" in slots or "do" in slots:
+        ref = _deed(slots.get("did") or slots["do"], language)
+    status = list_status(words, language) if frame.name in ("list", "count", "find") else "all"
+    return Intent(
+        frame=frame.name,
+        slots=slots,
+        ref=ref,
+        status=status,
+        flag=pattern.flag,
+        act=clause.act,
+        pattern=pattern.source,
+        soft=frame.soft or frame.act == "statement",
+        said=clause.whole.said,
+    )
+
+
+def _deed(words: Words, language: Language) -> Reference:
+    if table_has(language.table("one"), words.folds[1:]):
+        return Reference(words.said, "it", name=words.folds[:1])
+    return parse(words, language)
+
+
+def _fits(name: str, slot: Words, pattern: Pattern, language: Language) -> bool:
+    folds = slot.folds
+    if name == "ref":
+        return len(folds) <= 40 and any(f not in MARKS for f in folds) and not (pattern.flag == "quoted" and False)
+    if name == "did":
+        return pattern.flag == "loose" or is_past(folds[0], language)
+    if name == "past":
+        return is_past(folds[0], language)
+    if name == "number":
+        return len(folds) == 1 and (number(folds[0], language) is not None or folds[0] in language.ordinals)
+    if name == "person":
+        return len(folds) <= 3 and folds[-1] in language.words["people"]
+    if name == "listing":
+        return is_listing(folds, language)
+    if name in ("old", "new"):
+        return len(folds) <= 8
+    if name == "title" and pattern.flag == "quoted":
+        return all(t.quoted for t in slot.tokens)
+    return True
+
+
+def is_past(fold: str, language: Language) -> bool:
+    """Return whether a word is a past form: "paid", "washed"."""
+    if fold in language.past:
+        return True
+    return fold.endswith("ed") and len(fold) > 4 and fold not in language.words["not_past"]
+
+
+def is_listing(folds: tuple[str, ...], language: Language) -> bool:
+    """Return whether words ask for the list and name nothing in it."""
+    words = [f for f in folds if f not in MARKS]
+    known, nouns = language.words["listing"], language.words["listing_nouns"]
+    return bool(words) and all(w in known or w in nouns for w in words) and any(w in nouns for w in words)
+
+
+def list_status(words: Words, language: Language) -> str:
+    """Return which tasks a question about the list means: all, pending or completed."""
+    folds = words.folds
+    said = set(folds)
+    obliged = bool(said & language.words["obliged"]) or _pairs(folds, language)
+    done = bool(said & language.words["finished"])
+    if done and ("not" in said or "yet" in said or "n't" in said):
+        return "pending"
+    if obliged and done:
+        return "all" if said & {"and", "both", "or"} and not _pairs(folds, language) else "pending"
+    if done:
+        return "completed"
+    return "pending" if obliged else "all"
+
+
+def _pairs(folds: tuple[str, ...], language: Language) -> bool:
+    return any((a, b) in language.obliging for a, b in zip(folds, folds[1:], strict=False))

@@ -1,0 +1,163 @@
+"""What the conversation so far says: tasks seen, what was shown, what was changed, what was asked."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task as a tool told it; ``completed`` is None where nobody has said."""
+
+    id: int
+    title: str
+    description: str = ""
+    completed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A tool call, and what came back (None: nothing yet)."""
+
+    name: str
+    arguments: Mapping[str, Any]
+    output: Any = None
+    id: str = ""
+
+    @property
+    def result(self) -> Any:
+        """The tool's answer as data, or None if it failed or has not answered."""
+        text = _text(self.output)
+        try:
+            return json.loads(text) if text[:1] in ("{", "[") else None
+        except ValueError:
+            return None
+
+    @property
+    def error(self) -> str:
+        """Why the tool refused, in its own words; empty if it did not."""
+        return "" if self.output is None or self.result is not None else _text(self.output)
+
+    @property
+    def tasks(self) -> tuple[Task, ...] | None:
+        """The tasks that list_tasks gave, in its order."""
+        rows = self.result
+        if self.name != "list_tasks" or rows is None:
+            return None
+        rows = rows.get("result", []) if isinstance(rows, dict) else rows
+        return tuple(Task(r["id"], r["title"], r.get("description") or "", bool(r["completed"])) for r in rows)
+
+
+def _text(output: Any) -> str:
+    if isinstance(output, str):
+        return output.strip()
+    if isinstance(output, Mapping):
+        return str(output.get("text", ""))
+    if isinstance(output, Sequence):
+        return "".join(_text(part) for part in output)
+    return "" if output is None else str(output)
+
+
+@dataclass(slots=True)
+class Turn:
+    """What the user said, the calls that followed, and the answer, if it was given."""
+
+    said: str
+    calls: list[Call] = field(default_factory=list)
+    answer: str = ""
+
+
+def turns(items: Iterable[Any] | str) -> list[Turn]:
+    """Return the conversation as turns, oldest first; what precedes the first user message is left out."""
+    if isinstance(items, str):
+        return [Turn(items)]
+    found: list[Turn] = []
+    for raw in items:
+        item = raw if isinstance(raw, Mapping) else raw.model_dump(exclude_none=True)
+        kind, role = item.get("type", "message"), item.get("role")
+        if kind == "message" and role == "user":
+            found.append(Turn(_text(item.get("content"))))
+        elif not found:
+            continue
+        elif kind == "message" and role == "assistant":
+            found[-1].answer = _text(item.get("content"))
+        elif kind == "function_call":
+            found[-1].calls.append(Call(item["name"], _arguments(item), id=item["call_id"]))
+        elif kind == "function_call_output":
+            calls = found[-1].calls
+            for at, call in enumerate(calls):
+                if call.id == item["call_id"]:
+                    calls[at] = Call(call.name, call.arguments, item["output"], call.id)
+    return found
+
+
+def _arguments(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    try:
+        arguments = json.loads(item.get("arguments") or "{}")
+    except ValueError:
+        return {}
+    return arguments if isinstance(arguments, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change that a tool made; ``before`` is None for a new task or when it was never seen."""
+
+    kind: str
+    task: Task
+    before: Task | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What our last answer asked, and the tasks it named.
+
+    ``kind``: which, confirm, title, new_title, note. ``intent`` is what a fitting answer completes.
+    """
+
+    kind: str
+    intent: Any
+    candidates: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Everything that earlier turns leave for this one."""
+
+    tasks: Mapping[int, Task] = field(default_factory=dict)
+    shown: tuple[int, ...] = ()
+    focus: tuple[int, ...] = ()
+    listed: bool = False
+    changes: tuple[Change, ...] = ()
+    intent: Any = None
+    question: Question | None = None
+
+
+def changes(turn: Turn, tasks: dict[int, Task]) -> list[Change]:
+    """Return what the calls of a turn changed, in order, and bring ``tasks`` up to date."""
+    made: list[Change] = []
+    for call in turn.calls:
+        if call.tasks is not None:
+            if call.arguments.get("status", "all") == "all":
+                tasks.clear()
+            tasks.update({task.id: task for task in call.tasks})
+        elif isinstance(call.result, dict) and isinstance(call.result.get("task_id"), int):
+            made.append(_change(call, call.result, tasks))
+    return made
+
+
+def _change(call: Call, result: Mapping[str, Any], tasks: dict[int, Task]) -> Change:
+    task_id, title = result["task_id"], str(result.get("title", ""))
+    before = tasks.get(task_id)
+    if call.name == "add_task":
+        tasks[task_id] = Task(task_id, title, str(call.arguments.get("description") or ""), False)
+        return Change("add", tasks[task_id])
+    old = before or Task(task_id, title)
+    if call.name == "delete_task":
+        tasks.pop(task_id, None)
+        return Change("delete", Task(task_id, title, old.description, old.completed), before)
+    completed = True if call.name == "complete_task" else call.arguments.get("completed", old.completed)
+    description = call.arguments.get("description", old.description)
+    tasks[task_id] = Task(task_id, title, description, completed)
+    return Change("complete" if call.name == "complete_task" else "update", tasks[task_id], before)

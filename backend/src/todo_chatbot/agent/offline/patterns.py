@@ -1,0 +1,199 @@
+"""The small pattern language of the word tables, and its matcher.
+
+    mark {ref} [as] <done>      words, a slot, an optional word, a class of words
+    (rename|change) {ref} to {title}
+
+``(a|b c)`` is one of several phrases, ``[a|b]`` the same but may be missing, ``<done>`` any phrase of that
+class, ``{slot}`` one or more words, ``%`` an opening bracket. A pattern has to match the whole clause. Failed states are remembered
+and a slot that something follows is short, so the work grows with the length of the clause, never with its square.
+"""
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+Phrase = tuple[str, ...]
+Classes = Mapping[str, tuple[Phrase, ...]]
+
+LONGEST_INNER_SLOT = 40
+"""Words that a slot may have when something follows it: titles end at 200 characters anyway."""
+
+_CLOSERS = {"{": ("}", "slot"), "(": (")", "one"), "[": ("]", "maybe"), "<": (">", "class")}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several phrases, found by their first word."""
+
+    phrases: Mapping[str, tuple[Phrase, ...]]
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A gap to be filled by one or more words."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern.
+
+    ``source`` is how the table writes it; a match begins with a word of ``head`` (None: with any) and has a
+    word of each set in ``needs``.
+    """
+
+    source: str
+    elements: tuple[Choice | Slot, ...]
+    flag: str
+    head: frozenset[str] | None
+    needs: tuple[frozenset[str], ...]
+
+    def may_match(self, words: frozenset[str] | set[str], first: str) -> bool:
+        """Return False if a clause of these words cannot match, without trying."""
+        if self.head is not None and first not in self.head:
+            return False
+        return all(not need.isdisjoint(words) for need in self.needs)
+
+
+def phrases(source: str, classes: Classes) -> tuple[Phrase, ...]:
+    """Return every phrase that a slotless pattern stands for: "[my|the] list" is three."""
+    options: list[tuple[Phrase, ...]] = []
+    for kind, text in _pieces(source):
+        if kind == "slot":
+            raise ValueError(f"no slot is allowed in a phrase: {source!r}")
+        options.append(_choices(kind, text, classes))
+    return tuple(
+        dict.fromkeys(tuple(itertools.chain.from_iterable(parts)) for parts in itertools.product(*options))
+    )
+
+
+def compile_pattern(source: str, classes: Classes) -> Pattern:
+    """Return the pattern that ``source`` writes; after ``!`` stands a flag for the reader of the match."""
+    text, _, flag = source.partition(" !")
+    elements: list[Choice | Slot] = []
+    for kind, inner in _pieces(text):
+        if kind == "slot":
+            elements.append(Slot(inner))
+            continue
+        found = _choices(kind, inner, classes)
+        elements.append(Choice(by_first_word(found), optional=() in found))
+    needs = tuple(frozenset(e.phrases) for e in elements if isinstance(e, Choice) and not e.optional)
+    return Pattern(source, tuple(elements), flag.strip(), _head(elements), needs)
+
+
+def _head(elements: Sequence[Choice | Slot]) -> frozenset[str] | None:
+    words: set[str] = set()
+    for element in elements:
+        if isinstance(element, Slot):
+            return None
+        words.update(element.phrases)
+        if not element.optional:
+            return frozenset(words)
+    return None
+
+
+def _choices(kind: str, text: str, classes: Classes) -> tuple[Phrase, ...]:
+    if kind == "word":
+        return (("(" if text == "%" else text,),)
+    if kind == "class":
+        return classes[text]
+    found = tuple(phrase for one in _alternatives(text) for phrase in phrases(one, classes))
+    return (*found, ()) if kind == "maybe" else found
+
+
+def _pieces(source: str) -> Iterator[tuple[str, str]]:
+    """Yield (kind, text) for each slot, class, group and word of a pattern."""
+    at = 0
+    while at < len(source):
+        sign = source[at]
+        if sign == " ":
+            at += 1
+        elif sign in _CLOSERS:
+            end = _closing(source, at)
+            yield _CLOSERS[sign][1], source[at + 1 : end]
+            at = end + 1
+        else:
+            end = source.find(" ", at)
+            end = len(source) if end < 0 else end
+            yield "word", source[at:end]
+            at = end
+
+
+def _closing(source: str, at: int) -> int:
+    opener, closer, depth = source[at], _CLOSERS[source[at]][0], 0
+    for end in range(at, len(source)):
+        depth += (source[end] == opener) - (source[end] == closer)
+        if depth == 0:
+            return end
+    raise ValueError(f"{opener} is never closed in {source!r}")
+
+
+def _alternatives(text: str) -> Iterator[str]:
+    depth = start = 0
+    for at, sign in enumerate(text):
+        depth += (sign in "([") - (sign in ")]")
+        if sign == "|" and depth == 0:
+            yield text[start:at]
+            start = at + 1
+    yield text[start:]
+
+
+def by_first_word(found: Sequence[Phrase]) -> dict[str, tuple[Phrase, ...]]:
+    """Return the phrases under their first word, longest first."""
+    table: dict[str, list[Phrase]] = {}
+    for phrase in sorted(found, key=len, reverse=True):
+        if phrase:
+            table.setdefault(phrase[0], []).append(phrase)
+    return {word: tuple(some) for word, some in table.items()}
+
+
+def phrase_ends(table: Mapping[str, tuple[Phrase, ...]], folds: Sequence[str], at: int) -> Iterator[int]:
+    """Yield where a phrase of the table that begins at ``at`` ends, longest first."""
+    if at < len(folds):
+        for phrase in table.get(folds[at], ()):
+            if tuple(folds[at : at + len(phrase)]) == phrase:
+                yield at + len(phrase)
+
+
+def match(
+    pattern: Pattern, folds: Sequence[str], fits: Callable[[str, int, int], bool]
+) -> dict[str, tuple[int, int]] | None:
+    """Return where each slot lies if the pattern matches all of ``folds``, else None.
+
+    ``fits(slot, start, end)`` says whether words may fill a slot.
+    """
+    slots: dict[str, tuple[int, int]] = {}
+    dead: set[tuple[int, int]] = set()
+
+    def go(index: int, at: int) -> bool:
+        if index == len(pattern.elements):
+            return at == len(folds)
+        if (index, at) in dead:
+            return False
+        element = pattern.elements[index]
+        ends = _slot_ends(pattern, index, at, len(folds)) if isinstance(element, Slot) else _choice_ends(element, folds, at)
+        for end in ends:
+            if isinstance(element, Slot) and not fits(element.name, at, end):
+                continue
+            if go(index + 1, end):
+                if isinstance(element, Slot):
+                    slots[element.name] = (at, end)
+                return True
+        dead.add((index, at))
+        return False
+
+    return slots if go(0, 0) else None
+
+
+def _slot_ends(pattern: Pattern, index: int, at: int, size: int) -> Iterator[int]:
+    if index == len(pattern.elements) - 1:
+        return iter((size,) if at < size else ())
+    return iter(range(at + 1, min(size, at + LONGEST_INNER_SLOT) + 1))
+
+
+def _choice_ends(choice: Choice, folds: Sequence[str], at: int) -> Iterator[int]:
+    yield from phrase_ends(choice.phrases, folds, at)
+    if choice.optional:
+        yield at

@@ -1,0 +1,202 @@
+"""Which tasks a stretch of words speaks of, before any list is looked at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from todo_chatbot.agent.offline.lexicon import Language, Table
+from todo_chatbot.agent.offline.patterns import phrase_ends
+from todo_chatbot.agent.offline.tokens import Words
+
+MARKS = frozenset(".,;:!?-–—()…¶")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What was said about which tasks.
+
+    ``kind``: numbers, positions, it, latest, them, other, rest, all, name, several. ``name`` is what to look
+    for, ``status`` and ``minus`` narrow a set, ``count`` is how many were said to be meant.
+    """
+
+    said: str
+    kind: str
+    numbers: tuple[int, ...] = ()
+    name: tuple[str, ...] = ()
+    status: str = "all"
+    count: int = 0
+    minus: "Reference | None" = None
+    parts: tuple["Reference", ...] = ()
+    exact: bool = False
+
+    @property
+    def described(self) -> bool:
+        """Whether a set was described instead of its tasks being named."""
+        return self.kind in ("all", "rest") or any(part.described for part in self.parts)
+
+
+def parse(words: Words, language: Language) -> Reference:
+    """Return what ``words`` refer to; anything that is nothing else is a name."""
+    words = _bare(words, language)
+    folds = words.folds
+    if len(words) == 1 and words.tokens[0].quoted:
+        return Reference(words.said, "name", name=tuple(folds[0].split()), exact=True)
+    for kind in ("latest", "it", "them", "other", "rest"):
+        table = language.table({"it": "one", "them": "many"}.get(kind, kind))
+        if _whole(table, folds) or (folds[:1] == ("the",) and _whole(table, folds[1:])):
+            return Reference(words.said, kind, count=2 if {"both", "two"} & set(folds) else 0)
+    return (
+        _numbers(words, language)
+        or _positions(words, language)
+        or _excepting(words, language)
+        or _set(words, language)
+        or _several(words, language)
+        or Reference(words.said, "name", name=tuple(f for f in folds if f not in MARKS))
+    )
+
+
+def _bare(words: Words, language: Language) -> Words:
+    start, end = 0, len(words)
+    while start < end and words.tokens[start].fold in MARKS and not words.tokens[start].quoted:
+        start += 1
+    while end > start and words.tokens[end - 1].fold in MARKS and not words.tokens[end - 1].quoted:
+        end -= 1
+    folds = words.folds
+    for at in range(max(start + 1, end - 6), end - 1):
+        if folds[at] in ("from", "on", "off", "in", "of"):
+            ends = set(phrase_ends(language.table("mylist"), folds[:end], at + 1))
+            if (end in ends and folds[at + 1] not in ("here", "there")) or (end - at == 2 and end in ends):
+                return words[start:at]
+    return words[start:end]
+
+
+def _whole(table: Table, folds: Sequence[str]) -> bool:
+    return len(folds) in set(phrase_ends(table, folds, 0)) if folds else False
+
+
+def number(fold: str, language: Language) -> int | None:
+    """Return the number that a word writes: "3", "#3", "three"."""
+    digits = fold.removeprefix("#")
+    if digits.isdecimal() and len(digits) <= 6:
+        return int(digits)
+    return language.numbers.get(fold)
+
+
+def _numbers(words: Words, language: Language) -> Reference | None:
+    nouns, found, pending_range, named = language.table("number_nouns"), [], False, False
+    folds = words.folds
+    for at, fold in enumerate(folds):
+        low, dash, high = fold.removeprefix("#").partition("-")
+        value = number(fold, language)
+        if value is not None:
+            if pending_range and found and found[-1] <= value <= found[-1] + 100:
+                found.extend(range(found[-1] + 1, value + 1))
+            else:
+                found.append(value)
+            pending_range = False
+        elif dash and low.isdecimal() and high.isdecimal() and 0 <= int(high) - int(low) <= 100:
+            found.extend(range(int(low), int(high) + 1))
+        elif fold in language.table("to") and found and at + 1 < len(folds):
+            pending_range = True
+        elif fold in nouns or fold in language.table("and") or fold in ("both", "all", "well", "as", "well"):
+            named = named or fold in language.words["task_nouns"]
+        elif fold.startswith("task") and fold[4:].isdecimal():
+            found.append(int(fold[4:]))
+        else:
+            return None
+    if not found:
+        return None
+    spelled = not any(any(c.isdigit() for c in f) for f in folds)
+    if (len(found) == 1 and folds[-1] in language.words["plural_nouns"] and number(folds[0], language) is not None) or (
+        len(found) == 1 and folds[-1] in language.words["plural_nouns"] and folds[0] in ("the", "my", "all", "both")
+    ):
+        return Reference(words.said, "them", count=found[0])
+    if spelled and not named and folds in (("one",), ("the", "one"), ("two",)):
+        return None
+    return Reference(words.said, "numbers", numbers=tuple(dict.fromkeys(found)))
+
+
+def _positions(words: Words, language: Language) -> Reference | None:
+    folds, found, at = words.folds, [], 0
+    skip = language.words["task_nouns"] | {"the", "my", "and", "&", ",", "of", "on", "list", "in", "also", "very", "two", "from", "them", "those", "these", "todo", "plus", "-", "as", "well", "both"}
+    if _whole(language.table("before_last"), [f for f in folds if f not in ("the", "my", *language.words["task_nouns"])]):
+        return Reference(words.said, "positions", numbers=(-2,))
+    while at < len(folds):
+        place = language.ordinals.get(folds[at])
+        if place is None and folds[at] not in skip:
+            return None
+        if place is not None:
+            many = number(folds[at + 1], language) if at + 1 < len(folds) and folds[at + 1] != "one" else None
+            if folds[at + 1 : at + 3] == ("couple",) or folds[at + 1 : at + 3] == ("couple", "of"):
+                many = 2
+            if many is not None and abs(place) == 1 and many <= 100:
+                found.extend(range(1, many + 1) if place == 1 else range(-many, 0))
+                at += 1
+            else:
+                found.append(place)
+        at += 1
+    if not found:
+        return None
+    return Reference(words.said, "positions", numbers=tuple(dict.fromkeys(found)))
+
+
+def _excepting(words: Words, language: Language) -> Reference | None:
+    folds = words.folds
+    for at in range(1, min(len(folds) - 1, 24)):
+        for end in phrase_ends(language.table("except"), folds, at):
+            if end >= len(folds):
+                continue
+            whole = parse(words[:at], language)
+            if whole.kind in ("all", "them", "rest") or (whole.kind == "positions" and len(whole.numbers) > 1):
+                if whole.kind == "all" or folds[at] not in ("not",):
+                    return replace(whole, said=words.said, minus=parse(words[end:], language))
+    return None
+
+
+def _set(words: Words, language: Language) -> Reference | None:
+    folds = words.folds
+    at = 1 if folds[:1] in (("the",), ("my",), ("of",)) and not _ends(language.table("all"), folds, 0) else 0
+    every = _ends(language.table("all"), folds, at)
+    both = folds[at : at + 1] in (("both",), ("two",)) or folds[at : at + 2] == ("both", "of")
+    rest = list(folds[(every or at + (1 if both else 0)) :])
+    status, left, plural, i = "all", [], False, 0
+    tables = (("pending", "notdone"), ("pending", "pending"), ("completed", "completed"), ("completed", "done"))
+    while i < len(rest):
+        for value, name in tables:
+            end = _ends(language.table(name), rest, i)
+            if end and (not left or i > 0) and not (rest[i] == "left" and i == 0):
+                status, i = value, end
+                break
+        else:
+            end = _ends(language.table("relative"), rest, i) or (_ends(language.table("topic"), rest, i) if not left else 0)
+            if end:
+                i = end
+                continue
+            plural = plural or rest[i] in language.words["plural_nouns"]
+            if rest[i] not in language.words["filler"] and rest[i] not in MARKS:
+                left.append(rest[i])
+            i += 1
+    if not left and (every or (status != "all" and len(folds) <= 6)):
+        return Reference(words.said, "all", status=status)
+    if left and (every or plural or both):
+        return Reference(words.said, "all", name=tuple(left), status=status, count=2 if both else 0)
+    return None
+
+
+def _ends(table: Table, folds: Sequence[str], at: int) -> int:
+    return next(phrase_ends(table, folds, at), 0)
+
+
+def _several(words: Words, language: Language) -> Reference | None:
+    joints = [i for i, fold in enumerate(words.folds) if fold in (",", "and", "&", "plus", ";", "¶", "+") or fold == "or"]
+    if not joints:
+        return None
+    edges = [-1, *joints, len(words)]
+    parts = [words[a + 1 : b] for a, b in zip(edges, edges[1:], strict=False) if b > a + 1]
+    if len(parts) < 2:
+        return None
+    return Reference(
+        words.said,
+        "several",
+        name=tuple(f for f in words.folds if f not in MARKS),
+        parts=tuple(parse(part, language) for part in parts[:30]),
+    )

@@ -1,0 +1,81 @@
+"""Words of an utterance: each knows how it was written, how it is compared, and where it stood."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+_TOKEN = re.compile(
+    r"""
+      (?P<quoted>"[^"\n]+"|“[^”\n]+”|«[^»\n]+»|`[^`\n]+`|(?<![\w'])'[^'\n]+'(?!\w)|‘[^‘’\n]+’(?!\w))
+    | (?P<newline>\n+)
+    | (?P<arrow>[-=]+>|→|➜)
+    | (?P<word>\#?\w+(?:(?:['’.@/+-]|://)\w+)*)
+    | (?P<other>[^\w\s])
+    """,
+    re.VERBOSE,
+)
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'"})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word or mark. ``fold`` is what patterns compare; ``start`` and ``end`` point into the text."""
+
+    fold: str
+    start: int
+    end: int
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A stretch of an utterance: the text it came from and its tokens in order."""
+
+    text: str
+    tokens: tuple[Token, ...]
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def __getitem__(self, part: slice) -> "Words":
+        return Words(self.text, self.tokens[part])
+
+    @property
+    def folds(self) -> tuple[str, ...]:
+        """The words as patterns compare them."""
+        return tuple(token.fold for token in self.tokens)
+
+    @property
+    def said(self) -> str:
+        """The stretch exactly as it was written."""
+        if not self.tokens:
+            return ""
+        return self.text[self.tokens[0].start : self.tokens[-1].end]
+
+
+def read(text: str, spellings: Mapping[str, tuple[str, ...]]) -> Words:
+    """Return the words of ``text``; ``spellings`` says what a written word stands for ("dont": do not)."""
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        start, end = match.span()
+        if match.lastgroup == "quoted":
+            inner = text[start + 1 : end - 1].strip().lower().translate(_APOSTROPHES)
+            tokens.append(Token(inner, start, end, quoted=True))
+        elif match.lastgroup == "word":
+            tokens.extend(_spell(match.group().lower().translate(_APOSTROPHES), start, end, spellings))
+        else:
+            fold = {"newline": "¶", "arrow": "->"}.get(match.lastgroup or "", match.group())
+            tokens.append(Token(fold, start, end))
+    return Words(text, tuple(tokens))
+
+
+def _spell(fold: str, start: int, end: int, spellings: Mapping[str, tuple[str, ...]]) -> Iterable[Token]:
+    stands_for = spellings.get(fold)
+    if stands_for is None and fold.endswith("'s"):
+        return (Token(fold[:-2], start, end - 2), Token("'s", end - 2, end))
+    if stands_for is None and fold.endswith("s'"):
+        stands_for = (fold[:-1],)
+    if stands_for is None:
+        return (Token(fold, start, end),)
+    first = Token(stands_for[0], start, end)
+    return (first, *(Token(word, end, end) for word in stands_for[1:]))
