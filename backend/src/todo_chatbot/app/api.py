@@ -18,7 +18,7 @@ from todo_chatbot.chat.turn import Limits, Turns
 from todo_chatbot.identity import TokenMinter
 from todo_chatbot.settings import ApiSettings
 from todo_chatbot.web.health import Check, operations
-from todo_chatbot.web.problems import add_problems
+from todo_chatbot.web.failures import add_problems
 from todo_chatbot.web.requests import BodyLimit, RequestId
 
 MAX_BODY_BYTES = 64 * 1024
