@@ -30,8 +30,8 @@ def test_each_missing_variable_is_named(command: str) -> None:
 
     assert ended.returncode == 78
     assert ended.stderr.splitlines() == [
-        "DATABASE_URL: is not set",
         "BETTER_AUTH_SECRET: is not set",
+        "DATABASE_URL: is not set",
     ]
 
 
