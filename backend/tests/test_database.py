@@ -223,6 +223,14 @@ async def test_numbers_are_unique_under_concurrency(system: System, ada: str) ->
     assert sorted(numbers) == list(range(1, 21))
 
 
+@pytest.fixture
+def quiet_url(new_database: Callable[[], str]) -> str:
+    """A database that nobody else is connected to."""
+    url = new_database()
+    upgrade(url, None)
+    return url
+
+
 class Adding(Model):
     """Adds what it is told as a task, then says so; as many at a time as want it."""
 
@@ -240,11 +248,8 @@ class Adding(Model):
 
 
 @pytest.mark.requirement("001/FR-032")
-async def test_killed_connections_cost_no_request(
-    start_system: StartSystem, new_database: Callable[[], str]
-) -> None:
-    url = new_database()
-    upgrade(url, None)
+async def test_killed_connections_cost_no_request(start_system: StartSystem, quiet_url: str) -> None:
+    url = quiet_url
     users = [f"user-{uuid.uuid4()}" for _ in range(8)]
     titles = [f"Task {uuid.uuid4()}" for _ in range(6)]
     kill = (

@@ -5,9 +5,17 @@ travel. The table in README.md is the same list for people.
 """
 
 import sys
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MIN_SECRET_BYTES = 32
@@ -76,6 +84,14 @@ class ModelSettings(_Settings):
     model_max_calls: int = Field(12, ge=1, le=50)
     """How often one turn may ask the model before it is ended with a sentence."""
 
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if self.model_provider == "openai" and self.openai_api_key is None:
+            raise ValueError("OPENAI_API_KEY: is not set, and MODEL_PROVIDER=openai needs it")
+        if self.model_provider == "compatible" and self.openai_base_url is None:
+            raise ValueError("OPENAI_BASE_URL: is not set, and MODEL_PROVIDER=compatible needs it")
+        return self
+
 
 class LogSettings(_Settings):
     """What the logs tell."""
@@ -125,11 +141,11 @@ def read(kind: type[S]) -> S:
         return kind()
     except ValidationError as error:
         for fault in error.errors(include_url=False, include_input=False):
-            name = str(fault["loc"][0]).upper()
+            names = [f"{name}: ".upper() for name in fault["loc"][:1]]
             what = (
                 "is not set"
                 if fault["type"] == "missing"
                 else fault["msg"].removeprefix("Value error, ")
             )
-            print(f"{name}: {what}", file=sys.stderr)  # noqa: T201 - there is no log yet
+            print(*names, what, sep="", file=sys.stderr)  # noqa: T201 - there is no log yet
         raise SystemExit(78) from None

@@ -32,19 +32,11 @@ def provider_of(chosen: Chosen) -> Provider:
 
 
 def choose(chosen: Chosen) -> Brain:
-    """Return the model that the settings ask for.
-
-    Raises:
-        ValueError: OpenAI is asked for without a key, or a compatible server without its address.
-    """
+    """Return the model that the settings ask for."""
     provider = provider_of(chosen)
     if provider == "offline":
         return Brain(OfflineModel(), ModelSettings(), provider, "built-in assistant")
     key = chosen.openai_api_key.get_secret_value() if chosen.openai_api_key else None
-    if provider == "openai" and key is None:
-        raise ValueError("MODEL_PROVIDER=openai needs OPENAI_API_KEY.")
-    if provider == "compatible" and chosen.openai_base_url is None:
-        raise ValueError("MODEL_PROVIDER=compatible needs OPENAI_BASE_URL.")
     client = AsyncOpenAI(
         # A compatible server of one's own often wants no key, the client always wants one.
         api_key=key or "none",
