@@ -8,7 +8,7 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import httpx2
 import uvicorn
@@ -41,9 +41,9 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def listening(app: ASGIApp) -> AsyncIterator[str]:
+async def listening(app: ASGIApp, http: Literal["auto", "h11"] = "auto") -> AsyncIterator[str]:
     """Serve ``app`` on a free port of this machine; yields its address."""
-    server = _Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
+    server = _Server(uvicorn.Config(app, port=0, http=http, log_config=None, lifespan="off"))
     serving = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)

@@ -12,7 +12,7 @@ import nodejs
 import pytest
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
-from serving import serving
+from servers import listening
 from starlette.types import ASGIApp, Receive, Scope, Send
 from support import ISSUER, SECRET, TOOLS_AUDIENCE, TOOLS_HOST, System, bearer, token_for
 
@@ -302,7 +302,12 @@ async def served(database_url: str, ada: str) -> AsyncIterator[str]:
     Returns the address of ``/mcp``.
     """
     settings = ToolsSettings(database_url=database_url, better_auth_secret=SECRET)
-    async with serving(_as(ada, create_tools(settings))) as address:
+    tools = create_tools(settings)
+    # h11, as `todo-chatbot tools` has it.
+    async with (
+        tools.router.lifespan_context(tools),
+        listening(_as(ada, tools), http="h11") as address,
+    ):
         yield f"{address}/mcp"
 
 
