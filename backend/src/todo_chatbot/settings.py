@@ -14,7 +14,8 @@ from pydantic import (
     HttpUrl,
     SecretStr,
     ValidationError,
-    model_validator,
+    ValidationInfo,
+    field_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -76,21 +77,22 @@ class ModelSettings(_Settings):
     model_provider: Literal["auto", "openai", "compatible", "offline"] = "auto"
     """``auto``: a base URL means ``compatible``, a key alone ``openai``, neither ``offline``."""
     model: str = "gpt-5-mini"
-    openai_api_key: SecretStr | None = None
-    openai_base_url: HttpUrl | None = None
+    openai_api_key: SecretStr | None = Field(None, validate_default=True)
+    openai_base_url: HttpUrl | None = Field(None, validate_default=True)
     model_timeout_seconds: float = Field(60, gt=0, le=600)
     """For one answer of the model, retries apart."""
     model_max_retries: int = Field(2, ge=0, le=10)
     model_max_calls: int = Field(12, ge=1, le=50)
     """How often one turn may ask the model before it is ended with a sentence."""
 
-    @model_validator(mode="after")
-    def _reachable(self) -> Self:
-        if self.model_provider == "openai" and self.openai_api_key is None:
-            raise ValueError("OPENAI_API_KEY: is not set, and MODEL_PROVIDER=openai needs it")
-        if self.model_provider == "compatible" and self.openai_base_url is None:
-            raise ValueError("OPENAI_BASE_URL: is not set, and MODEL_PROVIDER=compatible needs it")
-        return self
+    @field_validator("openai_api_key", "openai_base_url")
+    @classmethod
+    def _given_when_needed(cls, value: object, info: ValidationInfo) -> object:
+        needed = {"openai": "openai_api_key", "compatible": "openai_base_url"}
+        provider = info.data.get("model_provider", "auto")
+        if value is None and needed.get(provider) == info.field_name:
+            raise ValueError(f"is not set, but MODEL_PROVIDER={provider} needs it")
+        return value
 
 
 class LogSettings(_Settings):

@@ -40,8 +40,9 @@ def create_api(
     """
     database = database_of(settings)
     toolboxes = Toolboxes(str(settings.tools_url), transport=tools_transport)
+    brain = brain or choose(settings)
     assistant = Assistant(
-        brain or choose(settings),
+        brain,
         toolboxes,
         max_calls=settings.model_max_calls,
         timeout_seconds=TURN_SECONDS,
@@ -65,6 +66,7 @@ def create_api(
         yield
         await turns.drain()
         await toolboxes.close()
+        await brain.close()
         await database.close()
 
     app = FastAPI(
