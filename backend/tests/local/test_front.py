@@ -81,7 +81,7 @@ def start_front(page):
                 "domain_key": "some-key",
                 "assistant": {"provider": "offline", "model": "built-in assistant"},
             }
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-m", "todo_chatbot.local.front", json.dumps(told)],
                 pass_fds=[listener.fileno()],
                 stdout=subprocess.DEVNULL,
@@ -123,7 +123,9 @@ async def test_hashed_files_are_kept_and_the_page_is_asked_for_again(start_front
 
 
 @pytest.mark.requirement("001/FR-225")
-@pytest.mark.parametrize(("ui", "kind"), [("local", "local"), ("auto", "hosted"), ("hosted", "hosted")])
+@pytest.mark.parametrize(
+    ("ui", "kind"), [("local", "local"), ("auto", "hosted"), ("hosted", "hosted")]
+)
 async def test_every_answer_has_the_security_headers_of_its_page(start_front, ui, kind):
     async with start_front(ui=ui) as client:
         answers = [await client.get(path) for path in ("/", "/config.json", "/nothing", "/api/x")]
@@ -172,7 +174,11 @@ async def test_each_path_goes_to_its_process_and_no_other_path_to_any(start_fron
         await raw(client, "/api/%2e%2e/metrics")
 
     asked = [request.split(b" HTTP")[0] for request in api.requests]
-    assert asked == [b"GET /api/ada/chat?x=%2F1", b"GET /api/../metrics", b"GET /api/%2e%2e/metrics"]
+    assert asked == [
+        b"GET /api/ada/chat?x=%2F1",
+        b"GET /api/../metrics",
+        b"GET /api/%2e%2e/metrics",
+    ]
     assert [request.split(b" HTTP")[0] for request in auth.requests] == [b"GET /api/auth/token"]
     assert [request.split(b" HTTP")[0] for request in tools.requests] == [b"GET /mcp"]
     assert set(hidden) == {404}

@@ -53,7 +53,11 @@ def test_what_is_killed_comes_back_and_a_killed_supervisor_takes_all_with_it(
     ada = sign_up(stack.url)
     assert ada.say("add buy milk").status_code == 200
 
-    for part, name in (("/postgres -D", "postgres"), ("todo_chatbot api", "api"), ("front", "page")):
+    for part, name in (
+        ("/postgres -D", "postgres"),
+        ("todo_chatbot api", "api"),
+        ("front", "page"),
+    ):
         os.kill(stack.pid_of(part), signal.SIGKILL)
         eventually(lambda name=name: f"{name} is back." in stack.said())
     listed = ada.say("show me all my tasks")
