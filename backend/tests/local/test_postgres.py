@@ -28,8 +28,11 @@ def answer(url: str) -> object:
 
 @pytest.mark.requirement("001/FR-214")
 def test_a_database_whose_making_was_killed_is_made_again(open_folder, eventually):
-    make = f"from todo_chatbot.local.postgres import *; EmbeddedPostgres(Path({str(open_folder)!r})).prepare()"
-    maker = subprocess.Popen([sys.executable, "-c", make])  # noqa: S603
+    make = (
+        "import pathlib, sys; from todo_chatbot.local.postgres import EmbeddedPostgres;"
+        " EmbeddedPostgres(pathlib.Path(sys.argv[1])).prepare()"
+    )
+    maker = subprocess.Popen([sys.executable, "-c", make, open_folder])  # noqa: S603
     eventually(lambda: list(open_folder.glob("new-*/cluster/*")) or maker.poll() is not None)
     maker.kill()
     maker.wait()

@@ -90,10 +90,12 @@ def test_a_person_is_asked_and_the_password_is_not_shown(running, environment, e
 
     def asked(prompt: str, answer: str) -> None:
         nonlocal shown
-        while not shown.endswith(prompt):
-            letter = os.read(person.stdout.fileno(), 1).decode()
-            assert letter, shown
-            shown += letter
+        said = ""
+        while not said.endswith(prompt):
+            letter = os.read(person.stdout.fileno(), 1).decode(errors="replace")
+            assert letter, shown + said
+            said += letter
+        shown += said
         person.stdin.write(f"{answer}\n".encode())
         person.stdin.flush()
 
