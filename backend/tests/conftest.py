@@ -17,7 +17,8 @@ from servers import add_what_was_said, nothing
 from support import SECRET, TOOLS_HOST, System
 
 from todo_chatbot.agent.models import Brain
-from todo_chatbot.app import create_api, create_tools
+from todo_chatbot.app.api import create_api
+from todo_chatbot.app.tools import create_tools
 from todo_chatbot.db.migrate import upgrade
 from todo_chatbot.settings import ApiSettings, ToolsSettings
 

@@ -30,7 +30,7 @@ def _node() -> Path:
     for found in (shutil.which("node"), _packaged()):
         if found is None:
             continue
-        version = subprocess.check_output([found, "--version"], text=True)  # noqa: S603
+        version = subprocess.check_output([found, "--version"], text=True)
         major, minor, *_ = (int(part) for part in re.findall(r"\d+", version))
         if (major, minor) >= OLDEST:
             return Path(found)
@@ -55,7 +55,7 @@ def _installed() -> Path:
         beside = node.resolve().parents[1] / "lib/node_modules/npm/bin/npm-cli.js"
         npm = [str(node), str(beside)] if beside.exists() else ["npm"]
         command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        said = subprocess.run(  # noqa: S603
+        said = subprocess.run(
             command, cwd=CLIENTS, env=_environment(), capture_output=True, text=True, check=False
         )
         if said.returncode:

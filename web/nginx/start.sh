@@ -9,7 +9,7 @@ refuse() {
 
 # What is checked here can stand in JSON and in nginx's configuration without being quoted.
 check() { # NAME VALUE PATTERN MEANING
-    printf '%s' "$2" | tr '\n' '\t' | grep -Eqx "$3" || refuse "$1" "must be $4"
+    { printf '%s' "$2" | tr '\n' '\t'; echo; } | grep -Eqx "$3" || refuse "$1" "must be $4"
 }
 
 check UI "$UI" 'auto|hosted|local' 'auto, hosted or local'

@@ -165,7 +165,7 @@ def correction(fold: str, language: Language) -> str | None:
         return None
     best, best_distance = None, 3
     for word in language.words["commands"]:
-        if len(word) < 4 or abs(len(word) - len(fold)) > 2 or word[0] != fold[0] and word[1] != fold[0]:
+        if len(word) < 4 or abs(len(word) - len(fold)) > 2 or (word[0] != fold[0] and word[1] != fold[0]):
             continue
         distance = OSA.distance(fold, word, score_cutoff=2)
         if distance <= (1 if len(word) < 7 else 2) and distance < best_distance:

@@ -1,14 +1,13 @@
 """Splits an utterance into clauses, and reads each."""
 
-import re
 
-from todo_chatbot.agent.offline.clause import Clause, commands, read_clause
+from todo_chatbot.agent.offline.clause import read_clause
 from todo_chatbot.agent.offline.frames import Intent, understand
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.tokens import Words, read
 
 _JOINTS = frozenset((",", "and", "&", "then", "but", "so", "plus", ";", "also", "–", "—", "-", "¶"))
-_SHORT = frozenset("dr mr mrs ms st vs etc e.g i.e no jr sr prof approx dept fig inc ltd co mt ave a.m p.m am pm".split())
+_SHORT = frozenset(["dr", "mr", "mrs", "ms", "st", "vs", "etc", "e.g", "i.e", "no", "jr", "sr", "prof", "approx", "dept", "fig", "inc", "ltd", "co", "mt", "ave", "a.m", "p.m", "am", "pm"])
 _MOST = 24
 """Clauses of one utterance; what follows belongs to the last."""
 _WHOLE = frozenset(("correct", "undo", "describe", "replace", "greet", "thanks", "bye", "how_are_you", "help", "detail", "list", "count"))
@@ -105,7 +104,7 @@ def _separate(first: Intent | None, following: Intent, before: Words, after: Wor
     if first is None:
         return following.frame in ("complete", "delete", "list") and head_led and following.act != "statement" and False
     if following.pattern.startswith("{ref}"):
-        return first.pattern.startswith("{ref}") or first.pattern.startswith("<person>") and len(after) > 2
+        return first.pattern.startswith("{ref}") or (first.pattern.startswith("<person>") and len(after) > 2)
     if following.pattern == "{did}":
         return first.frame == "complete" and first.soft
     return head_led
