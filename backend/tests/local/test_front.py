@@ -81,7 +81,7 @@ def start_front(page):
                 "domain_key": "some-key",
                 "assistant": {"provider": "offline", "model": "built-in assistant"},
             }
-            process = subprocess.Popen(  # noqa: ASYNC220, S603 - starts at once
+            process = subprocess.Popen(
                 [sys.executable, "-m", "todo_chatbot.local.front", json.dumps(told)],
                 pass_fds=[listener.fileno()],
                 stdout=subprocess.DEVNULL,

@@ -34,7 +34,7 @@ def prepare(monkeypatch):
 
 def run(script: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": os.environ["PATH"], "PIP_CONFIG_FILE": os.devnull, **variables}
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [sys.executable, script], env=environment, capture_output=True, text=True, check=False
     )
 
@@ -60,7 +60,7 @@ def test_a_python_that_is_too_old_is_told_what_to_do(tmp_path):
     run_as_main = f"runpy.run_path({bootstrap!r}, run_name='__main__')"
     pretend = f"import sys, runpy; sys.version_info = (3, 9); {run_as_main}"
 
-    ended = subprocess.run(  # noqa: S603
+    ended = subprocess.run(
         [sys.executable, "-c", pretend],
         env={"PATH": str(tmp_path)},
         capture_output=True,
@@ -100,7 +100,7 @@ def test_a_failed_step_is_explained(prepare, tmp_path, said, sentence):
     command = [sys.executable, "-c", f"import sys; print({said!r}); sys.exit(1)"]
 
     with pytest.raises(prepare.Failed, match=sentence) as failed:
-        prepare.Steps(total=1).run("A step", command, dict(os.environ), tmp_path)
+        prepare.Steps(total=1).run("A step", command, tmp_path)
 
     assert said in str(failed.value)
 
@@ -108,7 +108,7 @@ def test_a_failed_step_is_explained(prepare, tmp_path, said, sentence):
 @pytest.mark.requirement("001/FR-201")
 def test_only_what_has_changed_is_built_again(prepare, monkeypatch, tmp_path):
     monkeypatch.setattr(prepare, "ROOT", tmp_path)
-    monkeypatch.setattr(prepare.node, "found", lambda _: Path("node"))
+    monkeypatch.setattr(prepare.node, "is_linked", lambda _: True)
     for name in ("auth", "web"):
         (tmp_path / name / "src").mkdir(parents=True)
         (tmp_path / name / "package-lock.json").write_text("{}")

@@ -33,7 +33,7 @@ def chat(environment):
 
     def run(*arguments: str, said: str = "", **more: str) -> subprocess.CompletedProcess[str]:
         variables = environment | {"TODO_PASSWORD": PASSWORD} | more
-        return subprocess.run(  # noqa: S603
+        return subprocess.run(
             [*CHAT, *arguments],
             env=variables,
             input=said,
@@ -83,7 +83,7 @@ def test_a_person_talks_until_they_quit(running, chat, email, tmp_path):
 @pytest.mark.requirement("001/FR-231", "001/FR-232")
 def test_a_person_is_asked_and_the_password_is_not_shown(running, environment, email):
     command = [sys.executable, "-c", f"import pty; pty.spawn({[*CHAT, '--url', running.url]})"]
-    person = subprocess.Popen(  # noqa: S603
+    person = subprocess.Popen(
         command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     shown = ""
