@@ -1,7 +1,7 @@
 """What the plans are made from, and what they come to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from todo_chatbot.agent.offline.frames import Intent
@@ -33,3 +33,25 @@ class Scene:
     memory: Memory
     language: Language
     tasks: Sequence[Task] | None
+
+    def after(self, outcome: Outcome) -> "Scene":
+        """Return the scene as it will be once the outcome's calls have succeeded."""
+        if not outcome.calls and not outcome.tasks:
+            return self
+        tasks = self.tasks
+        if tasks is not None:
+            changed = {task.id: task for task in tasks}
+            for name, arguments in outcome.calls:
+                task = changed.get(arguments.get("task_id", 0))
+                if task is None:
+                    continue
+                if name == "delete_task":
+                    del changed[task.id]
+                elif name == "complete_task":
+                    changed[task.id] = replace(task, completed=True)
+                else:
+                    known = {k: v for k, v in arguments.items() if k in ("title", "description", "completed")}
+                    changed[task.id] = replace(task, **known)
+            tasks = tuple(changed.values())
+        focus = tuple(task.id for task in outcome.tasks) or self.memory.focus
+        return replace(self, tasks=tasks, memory=replace(self.memory, focus=focus, listed=False))

@@ -12,6 +12,8 @@ from todo_chatbot.agent.offline.tokens import read
 
 SURE = 0.86
 """Share of the words said that a title must contain to be meant."""
+FULL = 0.8
+"""Share of a title that has to be said for it to be meant although more was said."""
 NEAR = 0.5
 """Share above which a title is worth asking about."""
 
@@ -132,6 +134,15 @@ def _by_description(reference: Reference, tasks: Sequence[Task], memory: Memory,
     return Found(tuple(pool))
 
 
+def _nearly(reference: Reference, tasks: Sequence[Task], language: Language) -> Found:
+    """More may be said than the title has ("that dreadful quarterly report"), if it has nearly all of the title."""
+    scores = [(coverage(reference.name, task.title, language), task) for task in tasks]
+    full = [task for (said, had), task in scores if had >= FULL and said >= NEAR]
+    if len(full) == 1:
+        return Found(tuple(full))
+    return Found(missing=((reference.said, tuple(task for (said, _), task in scores if said >= NEAR)),))
+
+
 def _same_title(said: str, title: str) -> bool:
     return said.casefold().strip(" .!?\"'") == title.casefold().strip(" .!?\"'")
 
@@ -146,8 +157,9 @@ def _by_name(reference: Reference, tasks: Sequence[Task], language: Language, pr
         scored = [(coverage(reference.name, f"{t.title} {t.description}", language), t) for t in tasks if t.description]
         sure = [(score, task) for score, task in scored if score[0] >= SURE]
         if not sure:
-            near = [t for t in tasks if coverage(reference.name, t.title, language)[0] >= NEAR]
-            return Found(missing=((reference.said, tuple(near)),))
+            return _nearly(reference, tasks, language)
+    top = max(score[0] for score, _ in sure)
+    sure = [(score, task) for score, task in sure if score[0] > top - 0.05]
     best = max(score[1] for score, _ in sure)
     if best >= 0.999:
         sure = [(score, task) for score, task in sure if score[1] >= 0.999]
