@@ -116,7 +116,9 @@ def _outcomes(said: str, scene: Scene) -> list[Outcome] | None:
             return None
         if isinstance(replied, Outcome):
             return [replied]
-    wanted = relevant(intents(said, scene.language), scene.language)
+    wanted = relevant(intents(said, scene.language, fresh=not scene.memory.changes), scene.language)
+    if scene.tasks is not None:
+        scene = scene.beginning(said)
     found: list[Outcome] = []
     for intent in wanted:
         outcome = plan(intent, scene)

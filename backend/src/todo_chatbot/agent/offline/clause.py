@@ -134,10 +134,10 @@ def _wants(folds: tuple[str, ...], kind: str, language: Language) -> bool:
 
 def commands(folds: tuple[str, ...], language: Language) -> bool:
     """Return whether words begin with an order to the assistant."""
-    if folds[:1] and folds[0] in language.words["careful"] | {"please", "also", "just", "kindly", "quickly"}:
-        return commands(folds[1:], language)
     if any(True for _ in phrase_ends(language.table("order_heads"), folds, 0)):
         return True
+    if folds[:1] and folds[0] in language.words["careful"] | {"please", "also", "just", "kindly", "quickly"}:
+        return commands(folds[1:], language)
     return bool(folds) and correction(folds[0], language) is not None
 
 

@@ -9,8 +9,11 @@ from todo_chatbot.agent.offline.patterns import Pattern, match
 from todo_chatbot.agent.offline.references import MARKS, Reference, number, parse
 from todo_chatbot.agent.offline.tokens import Words
 
+_TELLING = frozenset(("i", "we", "it", "they", "that", "this", "both"))
 _VERBATIM = frozenset(("add", "describe", "rename", "correct", "replace"))
 """Frames whose words are kept as they were said, so that nothing may be taken off their end."""
+_FINITE = frozenset(("is", "are", "was", "were", "has", "have", "had", "been", "will", "should", "must", "would"))
+_IMPERATIVES = frozenset(("add", "create", "new", "remind", "put", "make", "delete", "remove", "mark", "rename", "change", "show", "please", "can", "i", "we", "so", "remember"))
 _ACTS = {
     "question": ("any", "question"),
     "asked": ("any", "question", "order", "statement"),
@@ -44,13 +47,15 @@ class Intent:
         return self.act == "asked"
 
 
-def understand(clause: Clause, language: Language) -> Intent | None:
-    """Return the meaning of a clause, or None if no pattern fits."""
+def understand(clause: Clause, language: Language, *, fresh: bool = False) -> Intent | None:
+    """Return the meaning of a clause, or None if no pattern fits; ``fresh``: nothing was done that could be corrected."""
     trimmed = without_trail(clause.words, language)
     for frame in language.frames:
         if frame.act not in _ACTS[clause.act] and not (clause.act == "question" and frame.act == "statement"):
             continue
         if frame.act == "statement" and clause.act == "question" and asks(clause.words.folds, language):
+            continue
+        if fresh and frame.name in ("correct", "again"):
             continue
         for words in _readings(frame, clause, trimmed):
             intent = _try(frame, words, clause, language)
@@ -60,7 +65,7 @@ def understand(clause: Clause, language: Language) -> Intent | None:
 
 
 def _readings(frame: Frame, clause: Clause, trimmed: Words) -> list[Words]:
-    found = [clause.words] if frame.name in _VERBATIM else [trimmed, clause.words]
+    found = [clause.words, trimmed] if frame.name in _VERBATIM else [trimmed, clause.words]
     if frame.raw:
         found.insert(0, clause.bare)
     sizes: dict[int, Words] = {}
@@ -88,6 +93,8 @@ def _intent(frame: Frame, pattern: Pattern, slots: Mapping[str, Words], words: W
     ref = None
     if "ref" in slots:
         ref = parse(slots["ref"], language)
+    elif "many" in slots:
+        ref = parse(slots["many"], language)
     elif "number" in slots:
         ref = parse(slots["number"], language)
     elif "did" in slots or "do" in slots:
@@ -127,7 +134,9 @@ def _fits(name: str, slot: Words, pattern: Pattern, language: Language) -> bool:
     if name == "ref":
         if pattern.flag == "number":
             return parse(slot, language).kind == "numbers"
-        return len(folds) <= 40 and any(f not in MARKS for f in folds)
+        if pattern.source.startswith("{ref}") and folds[0] in _IMPERATIVES:
+            return False
+        return len(folds) <= 40 and any(f not in MARKS for f in folds) and _nominal(slot, language)
     if name == "did":
         return pattern.flag == "loose" or is_past(folds[0], language)
     if name == "past":
@@ -142,12 +151,20 @@ def _fits(name: str, slot: Words, pattern: Pattern, language: Language) -> bool:
     if name == "person":
         return len(folds) <= 3 and folds[-1] in language.words["people"]
     if name == "listing":
-        return is_listing(folds, language)
-    if name in ("old", "new"):
-        return len(folds) <= 8
+        bare = pattern.source == "{listing}"
+        return is_listing(folds, language) and not (bare and folds[0] in _TELLING)
+    if name == "many":
+        return table_has(language.table("many"), folds)
+    if name in ("old", "new") or name == "title" and pattern.flag == "fix":
+        return len(folds) <= 8 and "," not in folds
     if name == "title" and pattern.flag in ("quoted", "quotedor"):
         return all(t.quoted for t in slot.tokens)
     return True
+
+
+def _nominal(words: Words, language: Language) -> bool:
+    """Return whether words name something; a sentence ("the bug has been fixed") does not."""
+    return not any(t.fold in _FINITE and not t.quoted for t in words.tokens) or parse(words, language).kind not in ("name", "several")
 
 
 def is_past(fold: str, language: Language) -> bool:
@@ -170,6 +187,8 @@ def list_status(words: Words, language: Language) -> str:
     said = set(folds)
     obliged = bool(said & language.words["obliged"]) or _pairs(folds, language)
     done = bool(said & language.words["finished"])
+    if sum(folds.count(word) for word in language.words["finished"]) > 1 and "not" in said:
+        return "all"
     if done and ("not" in said or "yet" in said or "n't" in said):
         return "pending"
     if obliged and done:

@@ -7,6 +7,7 @@ from typing import Any
 from todo_chatbot.agent.offline.frames import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Memory, Question, Task
+from todo_chatbot.agent.offline.resolve import mentioned
 
 Arguments = Mapping[str, Any]
 
@@ -33,6 +34,17 @@ class Scene:
     memory: Memory
     language: Language
     tasks: Sequence[Task] | None
+
+    def beginning(self, said: str) -> "Scene":
+        """Return the scene in which "the second" and "that one" are what they are before anything is changed."""
+        assert self.tasks is not None
+        memory = self.memory
+        if not memory.shown:
+            memory = replace(memory, shown=tuple(task.id for task in self.tasks))
+        spoken = mentioned(said, self.tasks, self.language)
+        if len(spoken) == 1:
+            memory = replace(memory, focus=(spoken[0].id,), listed=False)
+        return replace(self, memory=memory)
 
     def after(self, outcome: Outcome) -> "Scene":
         """Return the scene as it will be once the outcome's calls have succeeded."""

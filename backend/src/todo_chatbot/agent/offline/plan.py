@@ -203,7 +203,7 @@ def _settle_delete(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outco
     if not tasks:
         status = intent.ref.status if intent.ref else "all"
         return Outcome(intent, say="empty" if status == "all" or not scene.tasks else f"empty_{status}")
-    described = intent.ref is not None and (intent.ref.described or intent.ref.kind == "them" and scene.memory.listed)
+    described = intent.ref is not None and (intent.ref.described or intent.ref.kind == "them" and (scene.memory.listed or not scene.memory.focus))
     if intent.flag != "settled" and (described or len(tasks) > AT_ONCE or intent.doubtful):
         return _confirm(intent, tasks, "confirm_delete" if len(tasks) > 1 else "confirm_delete_one")
     calls = tuple(("delete_task", {"task_id": task.id}) for task in tasks)

@@ -85,12 +85,21 @@ def _filled(question: Question, words: Words, scene: Scene) -> Outcome | None:
     return plan(replace(question.intent, titles=((title, ""),), act="order"), scene)
 
 
+def _chooser(words: Words, scene: Scene) -> Words:
+    for _ in range(3):
+        end = next(phrase_ends(scene.language.table("chooser"), words.folds, 0), 0)
+        if not 0 < end < len(words):
+            break
+        words = words[end:]
+    return words
+
+
 def _chosen(question: Question, words: Words, scene: Scene) -> Outcome | None | bool:
     if scene.tasks is None:
         return None
     if _is_command(words, scene):
         return False
-    reference = parse(words, scene.language)
+    reference = parse(_chooser(words, scene), scene.language)
     candidates = [t for t in scene.tasks if t.id in question.candidates]
     pool = candidates or list(scene.tasks)
     if reference.kind in ("them", "all") and not reference.name and candidates:

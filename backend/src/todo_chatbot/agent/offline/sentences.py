@@ -19,12 +19,12 @@ _SHORT_REST = 40
 _EMPTY = frozenset(("leave", "thanks", "greet", "undo", "bye"))
 
 
-def intents(said: str, language: Language) -> list[Intent]:
+def intents(said: str, language: Language, *, fresh: bool = False) -> list[Intent]:
     """Return what each clause of ``said`` wants, in order; a clause that says nothing known has frame "unknown"."""
     words = read(said, language.spellings)
     found: list[Intent] = []
     for sentence in sentences(words):
-        found.extend(_clauses(sentence, language))
+        found.extend(_clauses(sentence, language, fresh))
     return _joined(found, language)
 
 
@@ -32,6 +32,11 @@ def _joined(found: list[Intent], language: Language) -> list[Intent]:
     """Give "add that" what was said before it, and drop what is said twice ("I need ...: please add ...")."""
     kept: list[Intent] = []
     for intent in found:
+        if intent.frame == "correct" and kept and kept[-1].frame == "rename" and "title" in intent.slots:
+            kept[-1] = replace(kept[-1], slots={**kept[-1].slots, "title": intent.slots["title"]})
+            continue
+        if intent.frame == "undo" and any(one.frame == "undo" for one in kept):
+            continue
         if intent.frame == "add" and "title" in intent.slots and kept:
             before = kept[-1]
             if _pronoun(intent.slots["title"], language):
@@ -81,18 +86,25 @@ def sentences(words: Words) -> list[Words]:
     return [words[a:b] for a, b in zip(edges, edges[1:], strict=False) if b > a][:_MOST]
 
 
-def _clauses(sentence: Words, language: Language) -> list[Intent]:
-    whole = _read(sentence, language)
+def _clauses(sentence: Words, language: Language, fresh: bool) -> list[Intent]:
+    whole = _read(sentence, language, fresh)
+    if whole and whole.ref is not None and (whole.ref.minus or whole.ref.kind not in ("name", "several", "it")):
+        return [whole]
     if whole and (whole.frame in _WHOLE or whole.flag in ("everything", "many") or "minus" in whole.slots):
         return [whole]
-    parts = _split(sentence, language)
+    parts = _split(sentence, language, fresh)
     if len(parts) == 1:
         return [whole or _unknown(sentence, language)]
-    return [_read(part, language) or _unknown(part, language) for part in parts]
+    return [_read(part, language, fresh) or _unknown(part, language) for part in parts]
 
 
-def _read(words: Words, language: Language) -> Intent | None:
-    return understand(read_clause(words, language), language)
+def _read(words: Words, language: Language, fresh: bool) -> Intent | None:
+    intent = understand(read_clause(words, language), language, fresh=fresh)
+    if intent is not None and intent.flag == "told":
+        told = understand(read_clause(intent.slots["title"], language), language, fresh=True)
+        if told is not None and told.frame in ("add", "complete", "delete", "reopen", "none"):
+            return told
+    return intent
 
 
 def _unknown(words: Words, language: Language) -> Intent:
@@ -100,7 +112,7 @@ def _unknown(words: Words, language: Language) -> Intent:
     return Intent("unknown", slots={"rest": clause.words}, act=clause.act, said=words.said)
 
 
-def _split(sentence: Words, language: Language) -> list[Words]:
+def _split(sentence: Words, language: Language, fresh: bool) -> list[Words]:
     """Cut before a joint when what follows is a clause of its own, or only a comment."""
     joints = [i for i, token in enumerate(sentence.tokens) if token.fold in _JOINTS and not token.quoted and i][: _MOST * 2]
     parts, start, first, known = [], 0, None, False
@@ -114,10 +126,10 @@ def _split(sentence: Words, language: Language) -> list[Words]:
         if after >= len(sentence) or after >= next_joint:
             continue
         if not known:
-            first, known = _read(sentence[start:at], language), True
-        following = _read(sentence[after:next_joint], language)
+            first, known = _read(sentence[start:at], language, fresh), True
+        following = _read(sentence[after:next_joint], language, fresh)
         if following is None and len(sentence) - after <= _SHORT_REST:
-            following = _read(sentence[after:], language)
+            following = _read(sentence[after:], language, fresh)
         comma = sentence.tokens[at].fold in (",", "–", "—", "-", "because")
         if _separate(first, following, sentence[start:at], sentence[after:next_joint], language) or _comment(
             first, following, sentence[after:next_joint], comma, language
@@ -135,6 +147,8 @@ def _comment(first: Intent | None, following: Intent | None, after: Words, comma
         return False
     if first.frame in _TITLED and not comma:
         return False
+    if comma and first.frame not in _TITLED and first.ref is not None and first.ref.kind not in ("name", "several", "positions", "numbers"):
+        return True
     return after.folds[0] in language.words["subjects"]
 
 
@@ -144,6 +158,8 @@ def _separate(first: Intent | None, following: Intent | None, before: Words, aft
         return False
     if first and first.frame in _EMPTY and len(before) <= 2 and first.frame not in _CHAT and following.frame in ("correct", "undo"):
         return False
+    if following.frame == "correct" and "(change|make" in following.pattern and (first is None or first.frame == "rename"):
+        return True
     if following.frame in ("correct", "leave", "again", "yes"):
         return following.frame == "leave" and len(after) > 2
     if following.frame in _CHAT:
