@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test check clean
+.PHONY: help run test check spec contracts clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## +/\t/' | expand -t 14
@@ -17,6 +17,12 @@ test:  ## every test that this machine can run
 check:  ## format, lint, types, layers
 	@$(PYTHON) scripts/bootstrap.py --dev
 	@exec $(BIN)/python scripts/check.py
+
+spec:  ## which tests prove which requirement, and how they last ended
+	@$(BIN)/python scripts/spec.py
+
+contracts:  ## write specs/001-todo-by-chat/contracts/ from the code
+	@$(BIN)/python scripts/contracts.py
 
 clean:  ## remove what was installed and built; .data stays
 	rm -rf .venv .results auth/node_modules auth/dist web/node_modules web/dist
