@@ -87,9 +87,16 @@ def create_api(
         max_body_size=MAX_BODY_BYTES,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
+    chatkit = TodoChatKit(
+        database,
+        turns,
+        toolboxes,
+        minter,
+        heartbeat_seconds=settings.stream_heartbeat_seconds,
+    )
     app.state.verifier = _verifier(settings, settings.jwt_audience)
     app.state.turns = turns
-    app.state.chatkit = ChatKitDoor(TodoChatKit(database, turns, toolboxes, minter), turns)
+    app.state.chatkit = ChatKitDoor(chatkit, turns)
     app.state.database = database
     app.include_router(api.router)
     app.router.routes.extend(operations([_schema(database), _tools(str(settings.tools_url))]))

@@ -6,7 +6,6 @@ held while the model thinks or a tool works.
 """
 
 import json
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -58,6 +57,8 @@ class TurnRecord:
     id: int
     conversation_id: int
     running: bool
+    failed: bool
+    """Its answer is an apology, or what was said until it was stopped."""
     message: str
     answer: str | None
     calls: tuple[Call, ...]
@@ -161,8 +162,8 @@ forgotten as (
 )
 
 _RECORD = f"""
-select t.id, t.conversation_id, t.state = 'running' as running, m.content as message,
-  a.content as answer, ({CALLS.format(turn="t.id")}) as calls
+select t.id, t.conversation_id, t.state = 'running' as running, t.state = 'failed' as failed,
+  m.content as message, a.content as answer, ({CALLS.format(turn="t.id")}) as calls
 from turn t
 join message m on m.user_id = t.user_id and m.id = t.id
 left join message a on a.user_id = t.user_id and a.id = t.answer_id
@@ -259,7 +260,11 @@ class TurnStore:
 
     async def reopen(self, turn_id: int, window: int) -> Turn | None:
         """Hold an ended turn and forget its answer; None unless it is its conversation's newest."""
-        return _turn(await self._one(_REOPEN, turn_id=turn_id, window=window))
+        try:
+            return _turn(await self._one(_REOPEN, turn_id=turn_id, window=window))
+        except IntegrityError:
+            # A newer turn began in this very moment.
+            return None
 
     async def by_key(self, key: str) -> TurnRecord | None:
         """Return the turn that was begun with an idempotency key."""
@@ -312,7 +317,12 @@ class TurnStore:
 
 def first_title(message: str) -> str:
     """Return what a conversation is called at first: the beginning of its first message."""
-    return textwrap.shorten(message, TITLE_CHARACTERS, placeholder=" …")
+    words = " ".join(message.split())
+    if len(words) <= TITLE_CHARACTERS:
+        return words
+    cut = words[: TITLE_CHARACTERS - 1]
+    # Between words, where there are some: Chinese has none, nor has a web address.
+    return (cut.rpartition(" ")[0] or cut) + "…"
 
 
 def _json(calls: Sequence[Call], *names: str) -> str:
@@ -339,5 +349,11 @@ def _record(row: Row[Any] | None) -> TurnRecord | None:
     if row is None:
         return None
     return TurnRecord(
-        row.id, row.conversation_id, row.running, row.message, row.answer, calls_from(row.calls)
+        row.id,
+        row.conversation_id,
+        row.running,
+        row.failed,
+        row.message,
+        row.answer,
+        calls_from(row.calls),
     )
