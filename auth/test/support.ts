@@ -4,10 +4,13 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import pg from "pg";
+import manifest from "../package.json" with { type: "json" };
 
 export const SECRET = "a secret for tests, long enough to sign with";
 export const ORIGIN = "http://localhost:8000";
 const ADMIN_URL = process.env.TEST_DATABASE_URL;
+/** Node's flags as `npm start` sets them. */
+const FLAGS = manifest.scripts.start.match(/--\S+/g) ?? [];
 
 type Environment = Record<string, string>;
 /** Where to leave what has to be done after a test, or after a file. */
@@ -45,7 +48,7 @@ export async function sql(url: string, statement: string, values: unknown[] = []
 
 function launch(command: "server" | "migrate", env: Environment): ChildProcess {
   // Nothing of the caller's environment, so that no setting of the machine decides a test.
-  return spawn(process.execPath, [`dist/${command}.mjs`], {
+  return spawn(process.execPath, [...FLAGS, `dist/${command}.mjs`], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
     cwd: new URL("..", import.meta.url),

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -14,19 +13,13 @@ from typing import Any
 
 import httpx2
 from servers import ModelServer, ToolsProxy
+from serving import free_port
 from support import SECRET, say
 
 import todo_chatbot
 
 SOURCES = Path(todo_chatbot.__file__).parents[1]
 START_SECONDS = 60
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def environment(**variables: object) -> dict[str, str]:
@@ -53,9 +46,20 @@ class Process:
 
     def start(self) -> None:
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603
+            self._process = subprocess.Popen(
                 self._command, env=self._environment, stdout=log, stderr=subprocess.STDOUT
             )
+
+    async def say(
+        self,
+        user_id: str,
+        message: str,
+        conversation_id: int | None = None,
+        key: str | None = None,
+    ) -> httpx2.Response:
+        """Send one message as ``user_id``, on a connection of its own."""
+        async with httpx2.AsyncClient(base_url=self.url, timeout=60) as http:
+            return await say(http, user_id, message, conversation_id, key)
 
     async def ready(self) -> None:
         """Wait until the process answers."""
@@ -103,6 +107,8 @@ class Stack:
 
     database_url: str
     api: Process
+    other_api: Process
+    """A second replica, started by the tests that need it."""
     tools: Process
     model: ModelServer
     proxy: ToolsProxy
@@ -115,8 +121,7 @@ class Stack:
         key: str | None = None,
     ) -> httpx2.Response:
         """Send one message as ``user_id``."""
-        async with httpx2.AsyncClient(base_url=self.api.url, timeout=60) as http:
-            return await say(http, user_id, message, conversation_id, key)
+        return await self.api.say(user_id, message, conversation_id, key)
 
     async def revive(self) -> None:
         """Bring back what was killed."""
@@ -130,20 +135,17 @@ async def stack_on(database_url: str, folder: Path, **settings: Any) -> AsyncIte
     common = {"DATABASE_URL": database_url} | settings
     tools = Process("tools", folder / "tools.log", **common)
     async with ModelServer().running() as model, ToolsProxy(tools.url).running() as proxy:
-        api = Process(
-            "api",
-            folder / "api.log",
-            **common,
-            TOOLS_URL=proxy.url,
-            MODEL_PROVIDER="compatible",
-            OPENAI_BASE_URL=model.url,
+        chosen = {"MODEL_PROVIDER": "compatible", "OPENAI_BASE_URL": model.url}
+        api, other_api = (
+            Process("api", folder / f"{name}.log", **common, **chosen, TOOLS_URL=proxy.url)
+            for name in ("api", "other_api")
         )
         try:
             tools.start()
             api.start()
             await tools.ready()
             await api.ready()
-            yield Stack(database_url, api, tools, model, proxy)
+            yield Stack(database_url, api, other_api, tools, model, proxy)
         finally:
-            api.stop()
-            tools.stop()
+            for process in (api, other_api, tools):
+                process.stop()

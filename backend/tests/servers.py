@@ -3,20 +3,20 @@
 import asyncio
 import contextlib
 import json
+import re
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
-import httpx2
-import uvicorn
+from serving import serving
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
 Messages = list[dict[str, Any]]
 Wish = tuple[str, dict[str, Any]]
@@ -33,26 +33,6 @@ async def add_what_was_said(messages: Messages) -> str | list[Wish]:
     return "Added."
 
 
-class _Server(uvicorn.Server):
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave Ctrl+C to pytest."""
-        yield
-
-
-@asynccontextmanager
-async def listening(app: ASGIApp) -> AsyncIterator[str]:
-    """Serve ``app`` on a free port of this machine; yields its address."""
-    server = _Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = server.force_exit = True
-    await serving
-
-
 @dataclass
 class ModelServer:
     """A server that speaks Chat Completions and says what ``think`` returns."""
@@ -63,13 +43,13 @@ class ModelServer:
     @asynccontextmanager
     async def running(self) -> AsyncIterator["ModelServer"]:
         route = Route("/v1/chat/completions", self._complete, methods=["POST"])
-        async with listening(Starlette(routes=[route])) as address:
+        async with serving(Starlette(routes=[route])) as address:
             self.url = f"{address}/v1"
             yield self
 
     async def _complete(self, request: Request) -> Response:
         asked = await request.json()
-        thought = await self.think(asked["messages"])
+        thought = await self.think([_plain(message) for message in asked["messages"]])
         if isinstance(thought, str):
             message: dict[str, Any] = {"role": "assistant", "content": thought}
         else:
@@ -85,6 +65,14 @@ class ModelServer:
         })  # fmt: skip
 
 
+def _plain(message: dict[str, Any]) -> dict[str, Any]:
+    """Return a message with its text as one string, however it was sent."""
+    content = message.get("content")
+    if isinstance(content, list):
+        content = "".join(part["text"] for part in content)
+    return message | {"content": content}
+
+
 def _call(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
     # Like some servers, this one gives the same id to every call.
     function = {"name": name, "arguments": json.dumps(arguments)}
@@ -97,7 +85,10 @@ async def nothing() -> None:
 
 @dataclass
 class ToolsProxy:
-    """Passes MCP requests on, and lets a test act at the two worst moments of a tool call."""
+    """Passes MCP requests on, and lets a test act at the two worst moments of a tool call.
+
+    A hook that raises ``ConnectionError`` breaks the connection, as a process does that dies.
+    """
 
     target: str
     before_call: Callable[[], Awaitable[None]] = nothing
@@ -105,33 +96,33 @@ class ToolsProxy:
     after_call: Callable[[], Awaitable[None]] = nothing
     """Awaited when ``tools`` has answered and ``api`` does not know."""
     url: str = ""
-    calls: int = 0
-    _http: httpx2.AsyncClient = field(default_factory=lambda: httpx2.AsyncClient(timeout=30))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["ToolsProxy"]:
-        routes = [
-            Route("/mcp", self._pass_on, methods=["POST"]),
-            Route("/healthz", self._pass_on, methods=["GET"]),
-        ]
-        async with listening(Starlette(routes=routes)) as address, self._http:
-            self.url = f"{address}/mcp"
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        async with server:
+            self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/mcp"
             yield self
 
-    async def _pass_on(self, request: Request) -> Response:
-        body = await request.body()
-        is_call = b'"tools/call"' in body
-        if is_call:
-            self.calls += 1
-            await self.before_call()
-        url = httpx2.URL(self.target).join(request.url.path)
-        try:
-            answer = await self._http.request(
-                request.method, url, content=body, headers=request.headers.raw
-            )
-        except httpx2.TransportError:
-            return Response(status_code=502)
-        if is_call:
-            await self.after_call()
-        kind = answer.headers.get("content-type", "text/plain")
-        return Response(answer.content, answer.status_code, {"content-type": kind})
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            target = urlsplit(self.target)
+            upstream = await asyncio.open_connection(target.hostname, target.port)
+            with contextlib.closing(upstream[1]):
+                while True:
+                    request = await _http_message(reader)
+                    is_call = b'"tools/call"' in request
+                    if is_call:
+                        await self.before_call()
+                    upstream[1].write(request)
+                    answer = await _http_message(upstream[0])
+                    if is_call:
+                        await self.after_call()
+                    writer.write(answer)
+        writer.close()
+
+
+async def _http_message(reader: asyncio.StreamReader) -> bytes:
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = re.search(rb"content-length: (\d+)", head.lower())
+    return head + (await reader.readexactly(int(length[1])) if length else b"")

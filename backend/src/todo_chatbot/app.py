@@ -17,7 +17,7 @@ from todo_chatbot.settings import ApiSettings, DatabaseSettings, TokenSettings, 
 from todo_chatbot.tools.server import create_server
 from todo_chatbot.web import metrics
 from todo_chatbot.web.health import Check, operations
-from todo_chatbot.web.requests import RequestId
+from todo_chatbot.web.requests import BodyLimit, RequestId
 
 if TYPE_CHECKING:
     from todo_chatbot.agent.models import Brain
@@ -84,7 +84,6 @@ def create_api(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        max_body_size=MAX_BODY_BYTES,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     chatkit = TodoChatKit(
@@ -101,6 +100,7 @@ def create_api(
     app.include_router(api.router)
     app.router.routes.extend(operations([_schema(database), _tools(str(settings.tools_url))]))
     add_problems(app)
+    app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES)
     app.add_middleware(RequestId)
     return app
 

@@ -1,5 +1,7 @@
 """The ``todo-chatbot`` command."""
 
+from typing import Annotated
+
 import typer
 
 from todo_chatbot import __version__
@@ -54,9 +56,34 @@ def migrate() -> None:
 @app.command()
 def up() -> None:
     """Run everything on this machine until Ctrl+C: database, sign-in, tools, assistant, page."""
-    from todo_chatbot.local.up import up
+    import os
+    import sys
 
-    raise typer.Exit(up())
+    # The supervisor stays for days and needs nothing of this command line: 20 MB instead of 32.
+    os.execv(sys.executable, [sys.executable, "-m", "todo_chatbot.local"])  # noqa: S606
+
+
+@app.command()
+def chat(
+    message: Annotated[str | None, typer.Argument(help="Say this and end.")] = None,
+    url: Annotated[str, typer.Option(help="Where it runs.")] = "http://localhost:8000",
+    email: Annotated[str | None, typer.Option(help="Whose account.")] = None,
+) -> None:
+    """Talk to the assistant in the terminal; TODO_PASSWORD spares a script the question."""
+    from todo_chatbot.local.terminal import chat
+
+    raise typer.Exit(chat(message, url.rstrip("/"), email))
+
+
+@app.command()
+def explain(sentence: str) -> None:
+    """Show what the built-in assistant makes of a sentence."""
+    from todo_chatbot.agent import offline
+
+    if not hasattr(offline, "explain"):
+        typer.echo("The built-in assistant cannot explain itself yet.", err=True)
+        raise typer.Exit(1)
+    typer.echo(offline.explain(sentence))
 
 
 @app.command()

@@ -35,6 +35,7 @@ MODEL_FAILED = "I'm sorry, the language model did not answer. Your message is ke
 TOOLS_AWAY = "I'm sorry, I can't reach your tasks right now. Please try again in a moment."
 TOO_MANY_STEPS = "That took more steps than I may take at once. Tell me how to go on."
 NOTHING_TO_SAY = "Done."
+NOT_AN_OBJECT = "The arguments must be a JSON object. Nothing was changed by this call."
 
 Outcome = Literal["answered", "model_failed", "tools_away"]
 
@@ -147,7 +148,11 @@ def _too_many_steps(_input: RunErrorHandlerInput[None]) -> str:
 async def _make(unmade: Sequence[PlannedCall], toolbox: Toolbox) -> list[TResponseInputItem]:
     """Make recorded calls again; their receipts keep them from taking effect twice."""
     for call in unmade:
-        await toolbox.call_tool(call.name, json.loads(call.arguments), {CALL_ID: call.call_id})
+        arguments = _arguments(call)
+        if arguments is None:
+            toolbox.outputs[call.call_id] = Output(NOT_AN_OBJECT, failed=True, seconds=0)
+        else:
+            await toolbox.call_tool(call.name, arguments, {CALL_ID: call.call_id})
     return [
         {
             "type": "function_call_output",
@@ -156,6 +161,15 @@ async def _make(unmade: Sequence[PlannedCall], toolbox: Toolbox) -> list[TRespon
         }
         for call in unmade
     ]
+
+
+def _arguments(call: PlannedCall) -> dict[str, Any] | None:
+    """Return a call's arguments, or None when the model wrote something else."""
+    try:
+        arguments = json.loads(call.arguments or "{}")
+    except ValueError:
+        return None
+    return arguments if isinstance(arguments, dict) else None
 
 
 def _with_what_was_done(sentence: str, outputs: Mapping[str, Output]) -> str:

@@ -6,6 +6,7 @@ for every turn: this one shares a pool and the (static) list between turns.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Mapping
@@ -40,23 +41,38 @@ HIDDEN_ARGUMENT = "user_id"
 """In the tools' schema because the contract has it; the model never sees or fills it."""
 
 
-class _SoftFail(httpx2.AsyncBaseTransport):
-    """Answers 503 instead of raising, and leaves the shared pool open.
+PAUSES_SECONDS = (0.1, 0.4, 1.0, 0.0)
+"""After each try to reach the tools: long enough for another replica to be found."""
 
-    An exception from the transport would cancel mcp's task group, and with it the whole turn.
+UNREACHABLE = (
+    "The task service does not answer. It is not known whether this call took effect: "
+    "look at the list before you try it again."
+)
+
+
+class _SoftFail(httpx2.AsyncBaseTransport):
+    """Tries again, then answers 503 instead of raising, and leaves the shared pool open.
+
+    Whatever is sent may be sent again: reading changes nothing, and a change carries the id that
+    its receipt is kept by. An exception from the transport would cancel mcp's task group, and with
+    it the whole turn.
     """
 
     def __init__(self, pool: httpx2.AsyncBaseTransport) -> None:
         self._pool = pool
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        try:
-            return await self._pool.handle_async_request(request)
-        except httpx2.TransportError:
-            error = {"code": -32603, "message": "The task service cannot be reached right now."}
-            return httpx2.Response(
-                503, request=request, json={"jsonrpc": "2.0", "id": None, "error": error}
-            )
+        for pause in PAUSES_SECONDS:
+            try:
+                return await self._pool.handle_async_request(request)
+            except httpx2.TimeoutException:
+                break
+            except httpx2.TransportError:
+                await asyncio.sleep(pause)
+        error = {"code": -32603, "message": UNREACHABLE}
+        return httpx2.Response(
+            503, request=request, json={"jsonrpc": "2.0", "id": None, "error": error}
+        )
 
     async def aclose(self) -> None:
         """Keep the pool: it belongs to ``Toolboxes``."""
@@ -203,9 +219,6 @@ class Toolbox(MCPServer):
     ) -> GetPromptResult:
         """There are none."""
         raise NotImplementedError(name, arguments)
-
-
-UNREACHABLE = "The task service cannot be reached right now. Nothing was changed by this call."
 
 
 def _call_id(context: MCPToolMetaContext) -> dict[str, Any]:

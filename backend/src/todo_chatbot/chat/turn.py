@@ -5,11 +5,11 @@ nobody gives signs of life for is continued by whoever comes next.
 """
 
 import asyncio
-import contextlib
 import logging
 import time
 import uuid
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -120,10 +120,11 @@ class Turns:
         A turn of the conversation that was cut off is carried out first. Raises what ``answer``
         raises.
         """
+        key = key or _fresh_key()
+        book = self._book(user_id)
         patience = time.monotonic() + self._limits.wait_seconds
         pause = FIRST_PAUSE_SECONDS
         while True:
-            book = self._book(user_id)
             try:
                 return OpenTurn(await book.begin(conversation_id, message, key), book)
             except TurnInTheWay:
@@ -133,7 +134,8 @@ class Turns:
             if before.answer is not None:
                 return _again(before, message, conversation_id)
             if (abandoned := await book.take_over(before.id)) is not None:
-                await self.carry_out(OpenTurn(abandoned, book))
+                with suppress(TurnLost):
+                    await self.carry_out(OpenTurn(abandoned, book))
             elif time.monotonic() > patience:
                 raise ConversationBusy
             else:
@@ -159,24 +161,21 @@ class Turns:
         """Think about a turn, with tools, and write down its answer.
 
         Raises:
-            ConversationBusy: the turn was taken over meanwhile; nothing was answered here.
+            TurnLost: the turn was taken over meanwhile; nothing was answered here.
         """
         turn, book = opened.turn, opened.book
         started = time.perf_counter()
-        try:
-            async with book.alive():
-                reply = await self._assistant.reply(
-                    model_input(turn, self._limits.history_characters),
-                    [_planned(call) for call in turn.calls if call.output is None],
-                    token=self._minter.mint(book.user_id),
-                    journal=book,
-                    listener=listener,
-                    headers={"x-request-id": request_id.get() or uuid.uuid4().hex},
-                )
-            failed = reply.outcome != "answered"
-            calls = await book.close(reply.text, reply.outputs, failed=failed)
-        except TurnLost as error:
-            raise ConversationBusy from error
+        async with book.alive():
+            reply = await self._assistant.reply(
+                model_input(turn, self._limits.history_characters),
+                [_planned(call) for call in turn.calls if call.output is None],
+                token=self._minter.mint(book.user_id),
+                journal=book,
+                listener=listener,
+                headers={"x-request-id": request_id.get() or uuid.uuid4().hex},
+            )
+        failed = reply.outcome != "answered"
+        calls = await book.close(reply.text, reply.outputs, failed=failed)
         _tell(turn, reply, calls, time.perf_counter() - started)
         return Answered(turn.conversation_id, turn.id, reply.text, calls, failed=failed)
 
@@ -192,7 +191,7 @@ class Turns:
         work.cancel()
         await asyncio.wait([work])
         # Lost when the work was done already, or somebody else has taken the turn over.
-        with contextlib.suppress(TurnLost):
+        with suppress(TurnLost):
             await opened.book.close(seen.text.strip() or STOPPED, seen.outputs, failed=True)
 
     async def drain(self) -> None:
@@ -203,8 +202,14 @@ class Turns:
     async def _answer(
         self, user_id: UserId, message: str, conversation_id: int | None, key: str | None
     ) -> Answered:
-        opened = await self.begin(user_id, message, conversation_id, key)
-        return opened if isinstance(opened, Answered) else await self.carry_out(opened)
+        key = key or _fresh_key()
+        while True:
+            opened = await self.begin(user_id, message, conversation_id, key)
+            if isinstance(opened, Answered):
+                return opened
+            # Whoever took it over answers it, and by its key the answer is found.
+            with suppress(TurnLost):
+                return await self.carry_out(opened)
 
     def _in_background(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.create_task(work)
@@ -219,6 +224,15 @@ class Turns:
             lease_seconds=self._limits.lease_seconds,
             window=self._limits.history_messages,
         )
+
+
+def _fresh_key() -> str:
+    """Return a key for a request that has none; with a blank, so that no client can send it.
+
+    A transaction that lost its connection is repeated although it may have been committed: by its
+    key a request recognises the turn that it has begun.
+    """
+    return f"request {uuid.uuid4()}"
 
 
 def _again(before: TurnRecord, message: str, conversation_id: int | None) -> Answered:

@@ -14,7 +14,7 @@ from sqlalchemy import Row, TextClause, text
 from sqlalchemy.exc import IntegrityError
 
 from todo_chatbot.db.database import Tenant
-from todo_chatbot.errors import ConversationNotFound
+from todo_chatbot.errors import ConversationBusy, ConversationNotFound
 from todo_chatbot.identity import UserId
 
 
@@ -71,7 +71,7 @@ class TurnInTheWay(Exception):
     """The conversation has a running turn, or the idempotency key has a turn already."""
 
 
-class TurnLost(Exception):
+class TurnLost(ConversationBusy):
     """Another request has taken this turn over: whoever lost it must not write any more."""
 
 
@@ -137,7 +137,8 @@ _TAKE_OVER = text(
     _TAKEN.format(
         taken="""
   update turn set holder = :holder, held_until = now() + make_interval(secs => :lease)
-  where user_id = :user_id and id = :turn_id and state = 'running' and held_until < now()
+  where user_id = :user_id and id = :turn_id and state = 'running'
+    and (held_until < now() or holder = :holder)
   returning id, conversation_id
 """
     )
@@ -194,6 +195,8 @@ calls as (
   select :user_id, mine.id, c.position, c.call_id, c.name, c.arguments
   from mine, json_to_recordset(:calls)
     as c (position integer, call_id text, name text, arguments text)
+  -- They are there already when the connection was lost between commit and acknowledgement.
+  on conflict do nothing
 ),
 {_OUTPUTS}
 select id from mine
@@ -255,7 +258,10 @@ class TurnStore:
         return Turn(row.id, row.conversation_id, message, _said(row.earlier), ())
 
     async def take_over(self, turn_id: int, window: int) -> Turn | None:
-        """Hold a running turn whose holder has given no sign of life; None while it still does."""
+        """Hold a running turn whose holder has given no sign of life; None while it still does.
+
+        A turn that this holder has begun or taken over without hearing of it is held too.
+        """
         return _turn(await self._one(_TAKE_OVER, turn_id=turn_id, window=window))
 
     async def reopen(self, turn_id: int, window: int) -> Turn | None:

@@ -1,4 +1,4 @@
-"""``python -m todo_chatbot.local.front``: the page and the paths that people may reach, one origin."""
+"""``python -m todo_chatbot.local.front``: the page and the paths people may reach, in one place."""
 
 import json
 import os
@@ -53,6 +53,7 @@ def create_front(told: Told) -> Starlette:
         async with transport:
             yield
 
+    headers = security_headers(Path(told.folder), told.ui)
     configuration = {
         "ui": told.ui,
         "domainKey": told.domain_key,
@@ -72,9 +73,7 @@ def create_front(told: Told) -> Starlette:
             Route("/mcp", Upstream("The task service", told.tools, transport)),
             Mount("/", _Page(directory=told.folder, html=True)),
         ],
-        middleware=[
-            Middleware(_SecurityHeaders, headers=security_headers(Path(told.folder), told.ui))
-        ],
+        middleware=[Middleware(_SecurityHeaders, headers=headers)],
     )
 
 

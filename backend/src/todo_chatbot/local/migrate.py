@@ -1,4 +1,4 @@
-"""``python -m todo_chatbot.local.migrate``: migrates, unless the schema is at its newest already."""
+"""``python -m todo_chatbot.local.migrate``: migrates unless the schema is at its newest."""
 
 import psycopg
 

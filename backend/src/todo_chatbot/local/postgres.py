@@ -10,8 +10,8 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 from todo_chatbot.local import ports
 from todo_chatbot.local.errors import CannotStart
@@ -39,23 +39,22 @@ SETTINGS = {
 """Small and quiet, and as durable as PostgreSQL is by default."""
 
 
-class Postgres:
-    """A database cluster in a folder; ``prepare`` it, then run its ``program``."""
+class EmbeddedPostgres:
+    """A database cluster in a folder: ``prepare`` it and run its ``program``, or enter it."""
 
-    def __init__(self, folder: Path, port: int) -> None:
-        """Nothing is touched yet."""
+    def __init__(self, folder: Path) -> None:
+        """Choose a port; nothing is touched yet."""
         self._user = unprivileged()
         self._password = folder / "password"
         self.folder = private_home(folder) if self._user else folder
         self._cluster = self.folder / "cluster"
-        self._port = port
+        self._port = ports.free(1)[0]
 
     @property
     def is_new(self) -> bool:
         """Whether there is no cluster yet, and ``prepare`` will take some seconds."""
         return not self._cluster.exists()
 
-    @property
     def url(self) -> str:
         """Where programs on this machine connect, as the owner of the database."""
         password = self._password.read_text().strip()
@@ -97,6 +96,26 @@ class Postgres:
             user=self._user,
         )
 
+    def __enter__(self) -> Self:
+        """Start the server and wait until it accepts connections; leaving the block ends it.
+
+        Raises:
+            CannotStart: it does not in a minute.
+        """
+        self.prepare()
+        log = self.folder / "postgres.log"
+        self._process = spawn(self.program(), log)
+        deadline = time.monotonic() + START_SECONDS
+        while not self._accepts(self._process.pid):
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.__exit__()
+                raise CannotStart(f"The database does not start: {log.read_text()[-1000:]}")
+            time.sleep(0.02)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        end(self._process, signal.SIGINT, STOP_SECONDS)
+
     def _accepts(self, pid: int) -> bool:
         """Read what the server itself says in its lock file, as ``pg_ctl`` does."""
         lines = self._lock_file()
@@ -135,6 +154,7 @@ class Postgres:
             ],
             env=_plain_environment(),
             cwd="/",
+            start_new_session=True,
             user=user,
             group=group,
             extra_groups=None if self._user is None else [],
@@ -185,29 +205,6 @@ class Postgres:
             return (self._cluster / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
             return []
-
-
-@contextlib.contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """Run an embedded PostgreSQL in ``folder`` and yield its URL; it ends with the block.
-
-    Raises:
-        CannotStart: it cannot be made, or does not accept connections in a minute.
-    """
-    postgres = Postgres(folder, *ports.free(1))
-    postgres.prepare()
-    program = postgres.program()
-    log = folder / "postgres.log"
-    process = spawn(program, log)
-    try:
-        deadline = time.monotonic() + START_SECONDS
-        while not (program.is_ready and program.is_ready(process.pid)):
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise CannotStart(f"The database does not start: {log.read_text()[-1000:]}")
-            time.sleep(0.02)
-        yield postgres.url
-    finally:
-        end(process, program.stop_signal, STOP_SECONDS)
 
 
 def _plain_environment() -> dict[str, str]:

@@ -59,6 +59,7 @@ class Upstream:
             log.warning("upstream away", extra={"upstream": self._name, "error": repr(error)})
             await self._away(error)(scope, receive, send)
             return
+        assert isinstance(response.stream, httpx2.AsyncByteStream)
         try:
             # The server that answers the client writes a date of its own.
             headers = _end_to_end(response.headers.raw, {b"date"})

@@ -5,14 +5,17 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from todo_chatbot.local.errors import CannotStart
 from todo_chatbot.local.ports import answers, free
 from todo_chatbot.local.program import Program
 from todo_chatbot.local.settings import ROOT, LocalSettings
+
+AUTH = "auth/dist/server.mjs"
+MIGRATE_AUTH = "auth/dist/migrate.mjs"
+PAGE = "web/dist/index.html"
 
 _PRIVATE = {
     "BETTER_AUTH_SECRET",
@@ -66,7 +69,7 @@ class Stack:
         }
         return Program(
             name="auth",
-            command=[_node(), _built("auth/dist/server.mjs")],
+            command=[_node(), _built(AUTH)],
             environment=self._shared | self._database | self._secret | own,
             is_ready=_ready(self._auth),
         )
@@ -75,7 +78,7 @@ class Stack:
         """Return the one origin that people see, on the socket ``listener``."""
         told = {
             "listener": listener,
-            "folder": str(_built("web/dist/index.html").parent),
+            "folder": str(_built(PAGE).parent),
             "api": f"http://127.0.0.1:{self._api}",
             "auth": f"http://127.0.0.1:{self._auth}",
             "tools": f"http://127.0.0.1:{self._tools}",
@@ -94,11 +97,10 @@ class Stack:
     def migrations(self) -> list[Program]:
         """Return what brings both schemas to their newest state."""
         environment = self._shared | self._database | _given("MIGRATE_DATABASE_URL")
-        python = [sys.executable, "-m", "todo_chatbot.local.migrate"]
-        node = [_node(), _built("auth/dist/migrate.mjs")]
+        python = (sys.executable, "-m", "todo_chatbot.local.migrate")
         return [
             Program("migrate", python, environment, is_ready=None),
-            Program("migrate-auth", node, environment, is_ready=None),
+            Program("migrate-auth", (_node(), _built(MIGRATE_AUTH)), environment, is_ready=None),
         ]
 
     def _python(self, command: str, port: int, own: Mapping[str, str]) -> Program:
@@ -110,7 +112,18 @@ class Stack:
         )
 
 
-def _ready(port: int, path: str = "/readyz"):  # noqa: ANN202
+def check_built() -> None:
+    """Return when everything is there that ``make run`` installs and builds.
+
+    Raises:
+        CannotStart: something is not.
+    """
+    _node()
+    for name in (AUTH, MIGRATE_AUTH, PAGE):
+        _built(name)
+
+
+def _ready(port: int, path: str = "/readyz") -> Callable[[int], bool]:
     return lambda _pid: answers(port, path)
 
 

@@ -63,7 +63,9 @@ class Supervisor:
             CannotStart: one ended before it was ready, or needs too long.
             Stopped: this process was asked to end.
         """
-        waiting = [one for one in self._running if not names or one.program.name in names]
+        waiting = [one for one in self._running if not one.was_ready]
+        if names:
+            waiting = [one for one in waiting if one.program.name in names]
         deadline = time.monotonic() + READY_SECONDS
         while waiting:
             for one in [one for one in waiting if one.is_done()]:
@@ -104,6 +106,7 @@ class _Running:
         self._log = log
         self._failures = 0
         self._resume_at: float | None = None
+        self.was_ready = False
         self.process = self._spawn()
 
     def is_done(self) -> bool:
@@ -116,6 +119,7 @@ class _Running:
         if status is None:
             return self._answers()
         if status == 0 and self.program.is_ready is None:
+            self.was_ready = True
             return True
         raise CannotStart(self.failure("ended before it was ready"))
 
@@ -124,11 +128,14 @@ class _Running:
         if self.program.is_ready is None:
             return None
         if self._resume_at is not None:
-            return self._resume(self._resume_at)
+            if time.monotonic() < self._resume_at:
+                return None
+            self._resume_at = None
+            self.process = self._spawn()
         status = self.process.poll()
         if status is not None:
             return self._rest(status)
-        if not self._was_ready and self._answers():
+        if not self.was_ready and self._answers():
             return f"{self.program.name} is back."
         return None
 
@@ -145,8 +152,8 @@ class _Running:
 
     def _answers(self) -> bool:
         ask = self.program.is_ready
-        self._was_ready = ask is not None and ask(self.process.pid)
-        return self._was_ready
+        self.was_ready = ask is not None and ask(self.process.pid)
+        return self.was_ready
 
     def _rest(self, status: int) -> str:
         if self.seconds() > STEADY_SECONDS:
@@ -157,13 +164,8 @@ class _Running:
         how = f"exit status {status}" if status >= 0 else signal.Signals(-status).name
         return f"{self.program.name} ended ({how}), next start in {pause:g} s; see {self._log}"
 
-    def _resume(self, due: float) -> None:
-        if time.monotonic() >= due:
-            self._resume_at = None
-            self.process = self._spawn()
-
     def _spawn(self) -> subprocess.Popen[bytes]:
-        self._was_ready = False
+        self.was_ready = False
         self._started_at = time.monotonic()
         self._log_starts_at = self._log.stat().st_size if self._log.exists() else 0
         try:

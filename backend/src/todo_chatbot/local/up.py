@@ -1,4 +1,4 @@
-"""``todo-chatbot up``: the whole system, until Ctrl+C."""
+"""What ``todo-chatbot up`` does: the whole system, until Ctrl+C."""
 
 import os
 import sys
@@ -7,9 +7,9 @@ import time
 from todo_chatbot.local import ports
 from todo_chatbot.local.errors import CannotStart
 from todo_chatbot.local.folder import DataFolder
-from todo_chatbot.local.postgres import Postgres
+from todo_chatbot.local.postgres import EmbeddedPostgres
 from todo_chatbot.local.settings import LocalSettings, read
-from todo_chatbot.local.stack import Stack
+from todo_chatbot.local.stack import Stack, check_built
 from todo_chatbot.local.supervisor import Stopped, Supervisor
 
 
@@ -27,6 +27,7 @@ def up() -> int:
 
 def _run(settings: LocalSettings) -> None:
     started = time.monotonic()
+    check_built()
     folder = DataFolder(settings.data)
     folder.claim(settings.public_url)
     listener = ports.listen(settings.host, settings.port)
@@ -35,12 +36,12 @@ def _run(settings: LocalSettings) -> None:
         postgres = None
         url = settings.database_url
         if url is None:
-            postgres = Postgres(folder.path / "postgres", *ports.free(1))
+            postgres = EmbeddedPostgres(folder.path / "postgres")
             if postgres.is_new:
                 _say("  Making a new database ...")
             postgres.prepare()
             supervisor.start(postgres.program())
-            url = postgres.url
+            url = postgres.url()
         secret = os.environ.get("BETTER_AUTH_SECRET") or folder.secret()
         stack = Stack(settings, secret, url)
         # All at once: each waits for the database and its tables by itself.
@@ -56,7 +57,7 @@ def _run(settings: LocalSettings) -> None:
 
 
 def _welcome(
-    settings: LocalSettings, folder: DataFolder, postgres: Postgres | None, seconds: float
+    settings: LocalSettings, folder: DataFolder, postgres: EmbeddedPostgres | None, seconds: float
 ) -> str:
     assistant = settings.assistant
     model = f"{assistant.model} ({assistant.provider})"

@@ -6,6 +6,7 @@ from typing import Any
 
 from mcp.types import Tool, ToolAnnotations
 from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
 from todo_chatbot.tasks.store import Changed, TaskStore
 from todo_chatbot.tools.schema import (
@@ -80,14 +81,26 @@ OFFERS = {
 }
 
 
+class _Untitled(GenerateJsonSchema):
+    """Schemas without a title per field, which says what its name says and costs models tokens."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002
+        return False
+
+
+def _schema(model: type[BaseModel], mode: JsonSchemaMode) -> dict[str, Any]:
+    schema = model.model_json_schema(schema_generator=_Untitled, mode=mode)
+    return {name: value for name, value in schema.items() if name not in ("title", "description")}
+
+
 def tools() -> list[Tool]:
     """Return the five tools as any MCP client sees them."""
     return [
         Tool(
             name=name,
             description=offer.arguments.__doc__,
-            input_schema=offer.arguments.model_json_schema(),
-            output_schema=offer.result.model_json_schema(mode="serialization"),
+            input_schema=_schema(offer.arguments, "validation"),
+            output_schema=_schema(offer.result, "serialization"),
             annotations=offer.annotations,
         )
         for name, offer in OFFERS.items()

@@ -25,6 +25,8 @@ from mcp.types import (
 )
 from pydantic import AnyHttpUrl, BaseModel, ValidationError
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from todo_chatbot import __version__
@@ -98,7 +100,7 @@ def create_server(
         on_list_tools=list_tools,
         on_call_tool=call_tool,
     )
-    return server.streamable_http_app(
+    app = server.streamable_http_app(
         json_response=True,
         stateless_http=True,
         max_request_body_size=64 * 1024,
@@ -111,6 +113,13 @@ def create_server(
         token_verifier=_Tokens(verifier),
         custom_starlette_routes=routes,
     )
+    app.router.routes.insert(0, Route("/mcp", _no_stream, methods=["GET"]))
+    return app
+
+
+async def _no_stream(_: Request) -> Response:
+    """Refuse the stream of server messages: there are none, and the SDK would hold it open."""
+    return Response(status_code=405, headers={"allow": "POST"})
 
 
 async def _call(

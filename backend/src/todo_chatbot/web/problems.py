@@ -62,18 +62,28 @@ async def _todo_error(_: Request, error: Exception) -> JSONResponse:
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    faults = [f"{_place(fault['loc'])}: {fault['msg']}" for fault in error.errors()]
-    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Invalid request", "; ".join(faults[:5]) + ".")
+    faults = [f"{_place(fault)}: {fault['msg']}" for fault in error.errors()]
+    return _malformed("; ".join(faults[:5]) + ".")
 
 
-def _place(location: tuple[int | str, ...]) -> str:
+def _malformed(detail: str) -> JSONResponse:
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Invalid request", detail)
+
+
+def _place(fault: dict[str, Any]) -> str:
     """Return the field's name; the body is the usual place and goes without saying."""
-    names = [str(part) for part in location if part != "body"]
-    return ".".join(names) or "body"
+    where, *names = (str(part) for part in fault["loc"])
+    if where == "body":
+        # Next comes the place where JSON ends to be JSON, or the kind of body it was taken for.
+        names = names[1:]
+    return ".".join(names) or where
 
 
 async def _http_error(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    if error.status_code == HTTPStatus.BAD_REQUEST:
+        # What FastAPI makes of a body that is not even text, or nested too deeply for a parser.
+        return _malformed("body: must be JSON.")
     title = HTTPStatus(error.status_code).phrase
     headers = dict(error.headers or {})
     return problem(error.status_code, title, str(error.detail), headers)

@@ -1,12 +1,14 @@
-"""Every request gets an id, which joins the logs of ``api`` and ``tools``."""
+"""What every request gets: an id, which joins the logs of ``api`` and ``tools``, and a limit."""
 
 import re
 import uuid
 
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from todo_chatbot.logs import request_id
+from todo_chatbot.web.problems import problem
 
 _GIVEN = re.compile(r"[\w.-]{1,64}", re.ASCII)
 
@@ -35,3 +37,33 @@ class RequestId:
             await self._app(scope, receive, send_with_id)
         finally:
             request_id.reset(reset)
+
+
+class BodyLimit:
+    """Refuses bodies that are too large, as a problem; FastAPI's own limit answers plain text."""
+
+    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+        self._app = app
+        self._max_bytes = max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        detail = f"A request may have {self._max_bytes} bytes at most."
+        declared = Headers(scope=scope).get("content-length", "")
+        if declared.isdecimal() and int(declared) > self._max_bytes:
+            await problem(413, "Content too large", detail)(scope, receive, send)
+            return
+        left = self._max_bytes
+
+        async def receive_some() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise HTTPException(413, detail)
+            return message
+
+        await self._app(scope, receive_some, send)

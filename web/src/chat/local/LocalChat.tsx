@@ -73,7 +73,7 @@ export function LocalChat({ control, toolbar }: Props) {
       )}
       <div className="chat-main">
         <Header
-          title={options.header?.title?.text ?? thread?.title}
+          title={options.header?.title?.text ?? history.titleOf(thread)}
           onShowHistory={wide ? undefined : () => setDrawerOpen(true)}
           onNew={wide ? undefined : () => open(null)}
         >

@@ -10,6 +10,7 @@ export type History = {
   state: 'loading' | 'ready' | 'failed';
   problem: string | null;
   hasMore: boolean;
+  titleOf: (thread: Thread | null) => string | undefined;
   load: () => Promise<void>;
   loadMore: () => Promise<void>;
   rename: (thread: Thread, title: string) => Promise<void>;
@@ -50,17 +51,22 @@ export function useHistory(client: ProtocolClient, current: Thread | null): Hist
     load();
   }, [load]);
 
+  useEffect(() => {
+    if (current) setThreads((before) => withThread(before, current));
+  }, [current]);
+
   return {
-    threads: withCurrent(threads, current),
+    threads,
     state,
     problem,
     hasMore: after !== null,
+    titleOf: (thread) => (threads.find(({ id }) => id === thread?.id) ?? thread)?.title,
     load,
     loadMore: () => attempt(() => fetchPage(after)),
     rename: (thread, title) =>
       attempt(async () => {
         const renamed = await client.request('threads.update', { thread_id: thread.id, title });
-        setThreads((before) => withCurrent(before, renamed));
+        setThreads((before) => withThread(before, renamed));
       }),
     remove: (thread) =>
       attempt(async () => {
@@ -70,8 +76,7 @@ export function useHistory(client: ProtocolClient, current: Thread | null): Hist
   };
 }
 
-function withCurrent(threads: readonly Thread[], current: Thread | null): readonly Thread[] {
-  if (!current?.created_at) return threads;
-  const index = threads.findIndex(({ id }) => id === current.id);
-  return index < 0 ? [current, ...threads] : threads.with(index, current);
+function withThread(threads: readonly Thread[], thread: Thread): readonly Thread[] {
+  const index = threads.findIndex(({ id }) => id === thread.id);
+  return index < 0 ? [thread, ...threads] : threads.with(index, thread);
 }

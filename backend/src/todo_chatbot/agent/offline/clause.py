@@ -50,11 +50,7 @@ def asks(folds: tuple[str, ...], language: Language) -> bool:
 
 def _without_marks(words: Words) -> tuple[Words, bool]:
     start, end, marked = 0, len(words), False
-    while (
-        end > start
-        and not words.tokens[end - 1].quoted
-        and words.tokens[end - 1].fold in _LOOSE | {"?"}
-    ):
+    while end > start and not words.tokens[end - 1].quoted and words.tokens[end - 1].fold in _LOOSE | {"?"}:
         marked = marked or words.tokens[end - 1].fold == "?"
         if words.tokens[end - 1].fold == ")" and "(" in words.folds[start:end]:
             break
@@ -116,13 +112,7 @@ def _wants(folds: tuple[str, ...], kind: str, language: Language) -> bool:
 
 def commands(folds: tuple[str, ...], language: Language) -> bool:
     """Return whether words begin with an order to the assistant."""
-    if folds[:1] and folds[0] in language.words["careful"] | {
-        "please",
-        "also",
-        "just",
-        "kindly",
-        "quickly",
-    }:
+    if folds[:1] and folds[0] in language.words["careful"] | {"please", "also", "just", "kindly", "quickly"}:
         return commands(folds[1:], language)
     if any(True for _ in phrase_ends(language.table("order_heads"), folds, 0)):
         return True
@@ -171,21 +161,11 @@ def correct_commands(words: Words, language: Language) -> Words:
 
 def correction(fold: str, language: Language) -> str | None:
     """Return the command word that was meant by a slip, or None."""
-    if (
-        len(fold) < 5
-        or fold in language.words["known"]
-        or fold in language.words["commands"]
-        or fold in language.vocabulary
-    ):
+    if len(fold) < 5 or fold in language.words["known"] or fold in language.words["commands"] or fold in language.vocabulary:
         return None
     best, best_distance = None, 3
     for word in language.words["commands"]:
-        if (
-            len(word) < 4
-            or abs(len(word) - len(fold)) > 2
-            or word[0] != fold[0]
-            and word[1] != fold[0]
-        ):
+        if len(word) < 4 or abs(len(word) - len(fold)) > 2 or (word[0] != fold[0] and word[1] != fold[0]):
             continue
         distance = OSA.distance(fold, word, score_cutoff=2)
         if distance <= (1 if len(word) < 7 else 2) and distance < best_distance:

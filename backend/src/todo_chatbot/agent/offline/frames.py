@@ -48,15 +48,9 @@ def understand(clause: Clause, language: Language) -> Intent | None:
     for frame in language.frames:
         if frame.act not in _ACTS[clause.act]:
             continue
-        words = (
-            clause.words
-            if frame.name in ("add", "describe", "rename", "correct", "replace")
-            else trimmed
-        )
+        words = clause.words if frame.name in ("add", "describe", "rename", "correct", "replace") else trimmed
         intent = _try(frame, words, clause, language) or (
-            _try(frame, clause.words, clause, language)
-            if words is not clause.words and len(words) != len(clause.words)
-            else None
+            _try(frame, clause.words, clause, language) if words is not clause.words and len(words) != len(clause.words) else None
         )
         if intent:
             return intent
@@ -71,23 +65,14 @@ def _try(frame: Frame, words: Words, clause: Clause, language: Language) -> Inte
     for pattern in frame.patterns:
         if not pattern.may_match(have, folds[0]):
             continue
-        spans = match(
-            pattern, folds, lambda name, a, b, p=pattern: _fits(name, words[a:b], p, language)
-        )
+        spans = match(pattern, folds, lambda name, a, b, p=pattern: _fits(name, words[a:b], p, language))
         if spans is not None:
             slots = {name: words[start:end] for name, (start, end) in spans.items()}
             return _intent(frame, pattern, slots, words, clause, language)
     return None
 
 
-def _intent(
-    frame: Frame,
-    pattern: Pattern,
-    slots: Mapping[str, Words],
-    words: Words,
-    clause: Clause,
-    language: Language,
-) -> Intent:
+def _intent(frame: Frame, pattern: Pattern, slots: Mapping[str, Words], words: Words, clause: Clause, language: Language) -> Intent:
     ref = None
     if "ref" in slots:
         ref = parse(slots["ref"], language)
@@ -118,19 +103,13 @@ def _deed(words: Words, language: Language) -> Reference:
 def _fits(name: str, slot: Words, pattern: Pattern, language: Language) -> bool:
     folds = slot.folds
     if name == "ref":
-        return (
-            len(folds) <= 40
-            and any(f not in MARKS for f in folds)
-            and not (pattern.flag == "quoted" and False)
-        )
+        return len(folds) <= 40 and any(f not in MARKS for f in folds) and not (pattern.flag == "quoted" and False)
     if name == "did":
         return pattern.flag == "loose" or is_past(folds[0], language)
     if name == "past":
         return is_past(folds[0], language)
     if name == "number":
-        return len(folds) == 1 and (
-            number(folds[0], language) is not None or folds[0] in language.ordinals
-        )
+        return len(folds) == 1 and (number(folds[0], language) is not None or folds[0] in language.ordinals)
     if name == "person":
         return len(folds) <= 3 and folds[-1] in language.words["people"]
     if name == "listing":
@@ -153,11 +132,7 @@ def is_listing(folds: tuple[str, ...], language: Language) -> bool:
     """Return whether words ask for the list and name nothing in it."""
     words = [f for f in folds if f not in MARKS]
     known, nouns = language.words["listing"], language.words["listing_nouns"]
-    return (
-        bool(words)
-        and all(w in known or w in nouns for w in words)
-        and any(w in nouns for w in words)
-    )
+    return bool(words) and all(w in known or w in nouns for w in words) and any(w in nouns for w in words)
 
 
 def list_status(words: Words, language: Language) -> str:

@@ -36,6 +36,7 @@ class Language:
     code: str
     spellings: Mapping[str, tuple[str, ...]]
     frames: tuple[Frame, ...]
+    descriptions: tuple[Pattern, ...]
     tables: Mapping[str, Table]
     words: Mapping[str, frozenset[str]]
     numbers: Mapping[str, int]
@@ -55,9 +56,7 @@ class Language:
 @functools.cache
 def load(code: str) -> Language:
     """Return the language of ``words/<code>.toml``."""
-    source = (
-        resources.files(__package__).joinpath("words", f"{code}.toml").read_text(encoding="utf-8")
-    )
+    source = resources.files(__package__).joinpath("words", f"{code}.toml").read_text(encoding="utf-8")
     return build(tomllib.loads(source))
 
 
@@ -73,18 +72,17 @@ def build(raw: Mapping[str, Any]) -> Language:
             tables[name] = by_first_word([p for entry in entries for p in phrases(entry, classes)])
     heads = raw["heads"]
     for name in ("question", "order", "firm", "calm"):
-        tables[f"{name}_heads"] = by_first_word(
-            [p for entry in heads[name] for p in phrases(entry, classes)]
-        )
-    tables["note_marks"] = by_first_word(
-        [p for entry in heads["note_marks"] for p in phrases(entry, classes)]
-    )
+        tables[f"{name}_heads"] = by_first_word([p for entry in heads[name] for p in phrases(entry, classes)])
     verbs = raw["verbs"]
     past = dict(pair.split("=") for pair in verbs["irregular"].split())
     return Language(
         code=raw["code"],
         spellings={word: tuple(full.split()) for word, full in raw["spellings"].items()},
-        frames=tuple(_frame(one, classes) for one in raw["frame"]),
+        frames=tuple(
+            Frame(one["name"], one["act"], _patterns(one["patterns"], classes), one.get("soft", False))
+            for one in raw["frame"]
+        ),
+        descriptions=_patterns(raw["descriptions"]["patterns"], classes),
         tables=tables,
         words={
             "base": frozenset(verbs["base"].split()),
@@ -109,20 +107,11 @@ def build(raw: Mapping[str, Any]) -> Language:
         synonyms={word: group[0] for group in verbs["synonyms"] for word in group},
         kinds=tuple(frozenset(group.split()) for group in verbs["kinds"]),
         vocabulary=frozenset(verbs["base"].split()) | frozenset(past),
-        obliging=frozenset(
-            (a, b) for a, b in (pair.split() for pair in raw["listing"]["obliging"])
-        ),
+        obliging=frozenset((a, b) for a, b in (pair.split() for pair in raw["listing"]["obliging"])),
         say=raw["say"],
     )
 
 
-def _frame(raw: Mapping[str, Any], classes: Mapping[str, tuple[Phrase, ...]]) -> Frame:
-    lines = (line.strip() for line in raw["patterns"].splitlines())
-    return Frame(
-        name=raw["name"],
-        act=raw["act"],
-        patterns=tuple(
-            compile_pattern(line, classes) for line in lines if line and not line.startswith("#")
-        ),
-        soft=raw.get("soft", False),
-    )
+def _patterns(text: str, classes: Mapping[str, tuple[Phrase, ...]]) -> tuple[Pattern, ...]:
+    lines = (line.strip() for line in text.splitlines())
+    return tuple(compile_pattern(line, classes) for line in lines if line and not line.startswith("#"))

@@ -9,7 +9,7 @@ from todo_chatbot.agent.offline.corrections import correct, swapped, undoing
 from todo_chatbot.agent.offline.frames import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Question, Task
-from todo_chatbot.agent.offline.outcomes import Arguments, Outcome, Scene
+from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference
 from todo_chatbot.agent.offline.resolve import NEAR, SURE, Found, coverage, resolve
 
@@ -35,12 +35,7 @@ def _add(intent: Intent, scene: Scene) -> Outcome | None:
         return Outcome(intent, say="ask_title", question=Question("title", intent))
     if intent.doubtful or intent.flag == "maybe":
         settled = replace(intent, titles=wanted, act="order", flag="")
-        return Outcome(
-            intent,
-            say="confirm_add",
-            words={"titles": wanted},
-            question=Question("confirm", settled),
-        )
+        return Outcome(intent, say="confirm_add", words={"titles": wanted}, question=Question("confirm", settled))
     calls = tuple(("add_task", {"title": t} | ({"description": d} if d else {})) for t, d in wanted)
     return Outcome(intent, calls, say="added")
 
@@ -49,27 +44,9 @@ def _titles(intent: Intent, language: Language) -> tuple[tuple[str, str], ...]:
     words, many, split = intent.slots["title"], False, True
     if intent.flag == "linked":
         before = intent.said[: max(0, intent.said.find(words.said))].lower()
-        many = any(
-            f" {noun}" in f" {before}"
-            for noun in (
-                "tasks",
-                "todos",
-                "items",
-                "reminders",
-                "things",
-                "entries",
-                "to dos",
-                "to-dos",
-                "chores",
-                "errands",
-            )
-        )
+        many = any(f" {noun}" in f" {before}" for noun in ("tasks", "todos", "items", "reminders", "things", "entries", "to dos", "to-dos", "chores", "errands"))
         words = titles.unlink(words, language)
-    elif (
-        intent.flag == "need"
-        or "<remindme>" in intent.pattern
-        or intent.pattern.startswith("(remind me|")
-    ):
+    elif intent.flag == "need" or "<remindme>" in intent.pattern or intent.pattern.startswith("(remind me|"):
         split = len(titles.pieces(words, language)) > 2 or "¶" in words.folds
     return titles.entries(words, language, many=many, split=split)
 
@@ -119,15 +96,9 @@ def _change(
     if found.missing and not found.tasks:
         return _missing(intent, found, scene)
     done = settle(intent, found.tasks, scene)
-    rest = [
-        _missing(intent, replace(found, tasks=(), missing=(one,)), scene) for one in found.missing
-    ]
+    rest = [_missing(intent, replace(found, tasks=(), missing=(one,)), scene) for one in found.missing]
     rest += [_which(intent, one[1], scene) for one in found.unclear]
-    return replace(
-        done,
-        also=(*done.also, *rest),
-        question=done.question or next((r.question for r in rest if r.question), None),
-    )
+    return replace(done, also=(*done.also, *rest), question=done.question or next((r.question for r in rest if r.question), None))
 
 
 def _recalled(intent: Intent, found: Found, scene: Scene) -> Found:
@@ -145,13 +116,7 @@ def _which(intent: Intent, candidates: Sequence[Task], scene: Scene) -> Outcome:
     ids = tuple(task.id for task in candidates)
     if not ids:
         return Outcome(intent, say="which_task", question=Question("which", intent))
-    return Outcome(
-        intent,
-        say="which",
-        tasks=tuple(candidates),
-        question=Question("which", intent, ids),
-        shown=ids,
-    )
+    return Outcome(intent, say="which", tasks=tuple(candidates), question=Question("which", intent, ids), shown=ids)
 
 
 def _missing(intent: Intent, found: Found, scene: Scene) -> Outcome:
@@ -161,18 +126,9 @@ def _missing(intent: Intent, found: Found, scene: Scene) -> Outcome:
     if near and len(near) <= 5:
         ids = tuple(task.id for task in near)
         kind = "confirm" if len(ids) == 1 else "which"
-        settled = replace(
-            intent, ref=Reference(said, "numbers", numbers=ids), act="order", soft=False
-        )
+        settled = replace(intent, ref=Reference(said, "numbers", numbers=ids), act="order", soft=False)
         question = Question(kind, settled if kind == "confirm" else intent, ids)
-        return Outcome(
-            intent,
-            say="near" if len(ids) == 1 else "near_many",
-            tasks=tuple(near),
-            words={"what": said},
-            question=question,
-            shown=ids,
-        )
+        return Outcome(intent, say="near" if len(ids) == 1 else "near_many", tasks=tuple(near), words={"what": said}, question=question, shown=ids)
     return Outcome(intent, say="not_on_list" if intent.soft else "not_found", words={"what": said})
 
 
@@ -181,18 +137,9 @@ def _settled(intent: Intent, tasks: Sequence[Task]) -> Intent:
     return replace(intent, ref=ref, act="order", soft=False, flag="settled")
 
 
-def _confirm(
-    intent: Intent, tasks: Sequence[Task], say: str, words: Mapping[str, Any] | None = None
-) -> Outcome:
+def _confirm(intent: Intent, tasks: Sequence[Task], say: str, words: Mapping[str, Any] | None = None) -> Outcome:
     ids = tuple(task.id for task in tasks)
-    return Outcome(
-        intent,
-        say=say,
-        tasks=tuple(tasks),
-        words=words or {},
-        question=Question("confirm", _settled(intent, tasks), ids),
-        shown=ids,
-    )
+    return Outcome(intent, say=say, tasks=tuple(tasks), words=words or {}, question=Question("confirm", _settled(intent, tasks), ids), shown=ids)
 
 
 def _complete(intent: Intent, scene: Scene) -> Outcome | None:
@@ -206,17 +153,11 @@ def _settle_complete(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Out
         described = intent.ref is not None and intent.ref.described
         if described and scene.tasks is not None and not scene.tasks:
             return Outcome(intent, say="empty")
-        return Outcome(
-            intent, say="all_done" if described or not done else "already_done", tasks=done
-        )
+        return Outcome(intent, say="all_done" if described or not done else "already_done", tasks=done)
     if intent.doubtful:
         return _confirm(intent, todo, "confirm_complete")
     calls = tuple(("complete_task", {"task_id": task.id}) for task in todo)
-    also = (
-        ()
-        if not done or (intent.ref and intent.ref.described)
-        else (Outcome(intent, say="already_done", tasks=done),)
-    )
+    also = () if not done or (intent.ref and intent.ref.described) else (Outcome(intent, say="already_done", tasks=done),)
     return Outcome(intent, calls, say="completed", tasks=todo, also=also)
 
 
@@ -228,9 +169,7 @@ def _settle_reopen(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outco
     closed = tuple(task for task in tasks if task.completed is not False)
     if not closed:
         described = intent.ref is not None and intent.ref.described
-        return Outcome(
-            intent, say="none_completed" if described else "already_open", tasks=tuple(tasks)
-        )
+        return Outcome(intent, say="none_completed" if described else "already_open", tasks=tuple(tasks))
     if intent.doubtful:
         return _confirm(intent, closed, "confirm_reopen")
     calls = tuple(("update_task", {"task_id": task.id, "completed": False}) for task in closed)
@@ -244,12 +183,8 @@ def _delete(intent: Intent, scene: Scene) -> Outcome | None:
 def _settle_delete(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outcome:
     if not tasks:
         status = intent.ref.status if intent.ref else "all"
-        return Outcome(
-            intent, say="empty" if status == "all" or not scene.tasks else f"empty_{status}"
-        )
-    described = intent.ref is not None and (
-        intent.ref.described or intent.ref.kind == "them" and scene.memory.listed
-    )
+        return Outcome(intent, say="empty" if status == "all" or not scene.tasks else f"empty_{status}")
+    described = intent.ref is not None and (intent.ref.described or (intent.ref.kind == "them" and scene.memory.listed))
     if intent.flag != "settled" and (described or len(tasks) > AT_ONCE or intent.doubtful):
         return _confirm(intent, tasks, "confirm_delete" if len(tasks) > 1 else "confirm_delete_one")
     calls = tuple(("delete_task", {"task_id": task.id}) for task in tasks)
@@ -263,24 +198,11 @@ def _rename(intent: Intent, scene: Scene) -> Outcome | None:
 def _settle_rename(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outcome:
     if len(tasks) != 1:
         return _which(intent, tasks, scene)
-    title = (
-        intent.titles[0][0]
-        if intent.titles
-        else titles.title_of(intent.slots["title"], scene.language)
-        if "title" in intent.slots
-        else ""
-    )
+    title = intent.titles[0][0] if intent.titles else titles.title_of(intent.slots["title"], scene.language) if "title" in intent.slots else ""
     if not title:
-        return Outcome(
-            intent,
-            say="ask_new_title",
-            tasks=tuple(tasks),
-            question=Question("new_title", _settled(intent, tasks)),
-        )
+        return Outcome(intent, say="ask_new_title", tasks=tuple(tasks), question=Question("new_title", _settled(intent, tasks)))
     if intent.doubtful:
-        return _confirm(
-            replace(intent, titles=((title, ""),)), tasks, "confirm_rename", {"title": title}
-        )
+        return _confirm(replace(intent, titles=((title, ""),)), tasks, "confirm_rename", {"title": title})
     call = ("update_task", {"task_id": tasks[0].id, "title": title})
     return Outcome(intent, (call,), say="renamed", tasks=tuple(tasks))
 
@@ -292,23 +214,12 @@ def _describe(intent: Intent, scene: Scene) -> Outcome | None:
 def _settle_describe(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outcome:
     if len(tasks) != 1:
         return _which(intent, tasks, scene)
-    note = intent.note or (
-        titles.note_text(intent.slots["note"], scene.language) if "note" in intent.slots else ""
-    )
+    note = intent.note or (titles.note_text(intent.slots["note"], scene.language) if "note" in intent.slots else "")
     if not note and intent.flag != "empty":
-        return Outcome(
-            intent,
-            say="ask_note",
-            tasks=tuple(tasks),
-            question=Question("note", _settled(intent, tasks)),
-        )
+        return Outcome(intent, say="ask_note", tasks=tuple(tasks), question=Question("note", _settled(intent, tasks)))
     if intent.doubtful:
         return _confirm(replace(intent, note=note), tasks, "confirm_describe")
-    if (
-        note
-        and tasks[0].description
-        and intent.said.lower().lstrip().startswith(("add", "append", "also", "attach"))
-    ):
+    if note and tasks[0].description and intent.said.lower().lstrip().startswith(("add", "append", "also", "attach")):
         note = f"{tasks[0].description}\n{note}"
     call = ("update_task", {"task_id": tasks[0].id, "description": note})
     return Outcome(intent, (call,), say="described" if note else "undescribed", tasks=tuple(tasks))
@@ -326,12 +237,7 @@ def _settle_replace(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outc
     if title is None:
         return Outcome(intent, say="not_found", words={"what": f"“{old}” in {tasks[0].title}"})
     del new
-    return Outcome(
-        intent,
-        (("update_task", {"task_id": tasks[0].id, "title": title}),),
-        say="renamed",
-        tasks=tuple(tasks),
-    )
+    return Outcome(intent, (("update_task", {"task_id": tasks[0].id, "title": title}),), say="renamed", tasks=tuple(tasks))
 
 
 def _list(intent: Intent, scene: Scene) -> Outcome | None:
@@ -340,32 +246,19 @@ def _list(intent: Intent, scene: Scene) -> Outcome | None:
     return Outcome(intent, listing=intent.status)
 
 
-def _with_list(
-    say: Callable[[Intent, Scene, Sequence[Task]], Outcome],
-) -> Callable[[Intent, Scene], Outcome | None]:
+def _with_list(say: Callable[[Intent, Scene, Sequence[Task]], Outcome]) -> Callable[[Intent, Scene], Outcome | None]:
     return lambda intent, scene: None if scene.tasks is None else say(intent, scene, scene.tasks)
 
 
 def _count(intent: Intent, scene: Scene, tasks: Sequence[Task]) -> Outcome:
     topic = intent.slots.get("topic")
-    name = (
-        tuple(
-            f
-            for f in topic.folds
-            if f not in scene.language.words["listing"]
-            and f not in scene.language.words["listing_nouns"]
-        )
-        if topic
-        else ()
-    )
+    name = tuple(f for f in topic.folds if f not in scene.language.words["listing"] and f not in scene.language.words["listing_nouns"]) if topic else ()
     kept = _of_status(tasks, intent.status)
     if name:
         kept = [t for t in kept if coverage(name, t.title, scene.language)[0] >= SURE]
         if not kept:
             return Outcome(intent, say="found_none", words={"what": " ".join(name)})
-        return Outcome(
-            intent, say="count_topic", tasks=tuple(kept), shown=tuple(t.id for t in kept)
-        )
+        return Outcome(intent, say="count_topic", tasks=tuple(kept), shown=tuple(t.id for t in kept))
     if not kept:
         return Outcome(intent, say=f"empty_{intent.status}".removesuffix("_all"))
     return Outcome(intent, say=f"count_{intent.status}", tasks=tuple(kept))
@@ -395,9 +288,7 @@ def _next(intent: Intent, scene: Scene, tasks: Sequence[Task]) -> Outcome:
 def _search(intent: Intent, scene: Scene, tasks: Sequence[Task]) -> Outcome:
     topic = intent.slots["topic"]
     name = tuple(topic.folds)
-    found = [
-        t for t in tasks if coverage(name, f"{t.title} {t.description}", scene.language)[0] >= SURE
-    ]
+    found = [t for t in tasks if coverage(name, f"{t.title} {t.description}", scene.language)[0] >= SURE]
     if not found:
         found = [t for t in tasks if coverage(name, t.title, scene.language)[0] >= NEAR]
         if not found:
@@ -442,11 +333,7 @@ def _undo(intent: Intent, scene: Scene) -> Outcome | None:
 
 
 def _recall(intent: Intent, scene: Scene) -> Outcome | None:
-    return Outcome(
-        intent,
-        say="recall" if scene.memory.changes else "recall_nothing",
-        words={"changes": scene.memory.changes},
-    )
+    return Outcome(intent, say="recall" if scene.memory.changes else "recall_nothing", words={"changes": scene.memory.changes})
 
 
 def _unknown(intent: Intent, scene: Scene) -> Outcome | None:
@@ -462,12 +349,7 @@ def _unknown(intent: Intent, scene: Scene) -> Outcome | None:
     if words.folds and words.folds[0] in scene.language.words["base"]:
         wanted = titles.entries(words, scene.language)
         settled = replace(intent, frame="add", titles=wanted, act="order")
-        return Outcome(
-            intent,
-            say="confirm_add",
-            words={"titles": wanted},
-            question=Question("confirm", settled),
-        )
+        return Outcome(intent, say="confirm_add", words={"titles": wanted}, question=Question("confirm", settled))
     return Outcome(intent, say="lost")
 
 

@@ -36,9 +36,7 @@ def _is_command(words: Words, scene: Scene) -> bool:
     return commands(folds, scene.language) and any(f in nouns or f.isdecimal() for f in folds)
 
 
-def _confirmed(
-    question: Question, folds: tuple[str, ...], whole: tuple[str, ...], scene: Scene
-) -> Outcome | None | bool:
+def _confirmed(question: Question, folds: tuple[str, ...], whole: tuple[str, ...], scene: Scene) -> Outcome | None | bool:
     yes = scene.language.table("yes")
     if table_has(yes, folds) or table_has(yes, whole):
         return plan(question.intent, scene)
@@ -50,10 +48,7 @@ def _filled(question: Question, words: Words, scene: Scene) -> Outcome | None:
         found = titles.entries(titles.unlink(words, scene.language), scene.language)
         return plan(replace(question.intent, titles=found, flag="", act="order"), scene)
     if question.kind == "note":
-        return plan(
-            replace(question.intent, note=titles.note_text(words, scene.language), act="order"),
-            scene,
-        )
+        return plan(replace(question.intent, note=titles.note_text(words, scene.language), act="order"), scene)
     title = titles.title_of(titles.unlink(words, scene.language), scene.language)
     return plan(replace(question.intent, titles=((title, ""),), act="order"), scene)
 

@@ -29,13 +29,7 @@ class Found:
     missing: tuple[tuple[str, tuple[Task, ...]], ...] = ()
 
 
-def resolve(
-    reference: Reference,
-    tasks: Sequence[Task],
-    memory: Memory,
-    language: Language,
-    prefer: str = "all",
-) -> Found:
+def resolve(reference: Reference, tasks: Sequence[Task], memory: Memory, language: Language, prefer: str = "all") -> Found:
     """Return what ``reference`` means; ``prefer`` is the status that decides between equals."""
     by_id = {task.id: task for task in tasks}
     match reference.kind:
@@ -53,9 +47,7 @@ def resolve(
             whole = _by_name(reference, tasks, language, prefer)
             if whole.tasks and coverage(reference.name, whole.tasks[0].title, language)[1] >= SURE:
                 return whole
-            return _joined(
-                resolve(part, tasks, memory, language, prefer) for part in reference.parts
-            )
+            return _joined(resolve(part, tasks, memory, language, prefer) for part in reference.parts)
     return _by_name(reference, tasks, language, prefer)
 
 
@@ -77,9 +69,7 @@ def _by_number(numbers: Iterable[int], by_id: Mapping[int, Task]) -> Found:
     )
 
 
-def _by_position(
-    reference: Reference, tasks: Sequence[Task], by_id: Mapping[int, Task], memory: Memory
-) -> Found:
+def _by_position(reference: Reference, tasks: Sequence[Task], by_id: Mapping[int, Task], memory: Memory) -> Found:
     order = [by_id[i] for i in memory.shown if i in by_id] or list(tasks)
     if reference.status != "all":
         order = [task for task in order if task.completed == (reference.status == "completed")]
@@ -93,26 +83,14 @@ def _by_position(
     return Found(tuple(dict.fromkeys(found)), missing=tuple(missing))
 
 
-def _by_pronoun(
-    reference: Reference,
-    tasks: Sequence[Task],
-    by_id: Mapping[int, Task],
-    memory: Memory,
-    language: Language,
-) -> Found:
+def _by_pronoun(reference: Reference, tasks: Sequence[Task], by_id: Mapping[int, Task], memory: Memory, language: Language) -> Found:
     focus = [by_id[i] for i in memory.focus if i in by_id]
     if reference.name:
         fitting = [t for t in tasks if coverage(reference.name, t.title, language)[0] >= SURE]
-        meant = (
-            [t for t in fitting if t in focus] or [t for t in fitting if not t.completed] or fitting
-        )
+        meant = [t for t in fitting if t in focus] or [t for t in fitting if not t.completed] or fitting
         if len(meant) == 1:
             return Found(tuple(meant))
-        return (
-            Found(unclear=((reference.said, tuple(meant)),))
-            if meant
-            else Found(missing=((reference.said, ()),))
-        )
+        return Found(unclear=((reference.said, tuple(meant)),)) if meant else Found(missing=((reference.said, ()),))
     if reference.kind == "other":
         pool = [by_id[i] for i in memory.shown if i in by_id] or list(tasks)
         focus = [task for task in pool if task.id not in memory.focus]
@@ -120,11 +98,7 @@ def _by_pronoun(
         focus = [by_id[i] for i in memory.shown if i in by_id]
         if reference.count and len(tasks) == reference.count:
             focus = list(tasks)
-    if (
-        reference.kind == "them"
-        and focus
-        and (not reference.count or reference.count == len(focus))
-    ):
+    if reference.kind == "them" and focus and (not reference.count or reference.count == len(focus)):
         return Found(tuple(focus))
     if reference.kind != "them" and len(focus) == 1:
         return Found(tuple(focus))
@@ -136,9 +110,7 @@ def _by_pronoun(
     return Found(unclear=((reference.said, tuple(pool)),))
 
 
-def _by_description(
-    reference: Reference, tasks: Sequence[Task], memory: Memory, language: Language
-) -> Found:
+def _by_description(reference: Reference, tasks: Sequence[Task], memory: Memory, language: Language) -> Found:
     if reference.kind == "rest":
         gone = set(memory.focus)
         pool = [task for task in tasks if task.id not in gone]
@@ -149,11 +121,7 @@ def _by_description(
     if reference.status != "all":
         pool = [task for task in pool if task.completed == (reference.status == "completed")]
     if reference.name:
-        pool = [
-            t
-            for t in pool
-            if coverage(reference.name, f"{t.title} {t.description}", language)[0] >= SURE
-        ]
+        pool = [t for t in pool if coverage(reference.name, f"{t.title} {t.description}", language)[0] >= SURE]
         if not pool:
             return Found(missing=((reference.said, ()),))
     if reference.minus:
@@ -175,11 +143,7 @@ def _by_name(reference: Reference, tasks: Sequence[Task], language: Language, pr
     scored = [(coverage(reference.name, task.title, language), task) for task in tasks]
     sure = [(score, task) for score, task in scored if score[0] >= SURE]
     if not sure:
-        scored = [
-            (coverage(reference.name, f"{t.title} {t.description}", language), t)
-            for t in tasks
-            if t.description
-        ]
+        scored = [(coverage(reference.name, f"{t.title} {t.description}", language), t) for t in tasks if t.description]
         sure = [(score, task) for score, task in scored if score[0] >= SURE]
         if not sure:
             near = [t for t in tasks if coverage(reference.name, t.title, language)[0] >= NEAR]
@@ -209,22 +173,14 @@ def coverage(said: Iterable[str], title: str, language: Language) -> tuple[float
 
 def content(folds: Iterable[str], language: Language) -> list[str]:
     """Return the words that carry meaning; if there are none, all of them."""
-    words = [
-        part
-        for fold in folds
-        for part in fold.replace("-", " ").split()
-        if part[0].isalnum() or not part.isascii()
-    ]
+    words = [part for fold in folds for part in fold.replace("-", " ").split() if part[0].isalnum() or not part.isascii()]
     full = [word for word in words if word not in language.words["filler"]]
     return full or words
 
 
 def _share(words: Sequence[str], among: Sequence[str], language: Language) -> float:
     weights = [0.4 if stem(word, language) in language.words["weak"] else 1.0 for word in words]
-    found = sum(
-        w * max(similar(word, other, language) for other in among)
-        for w, word in zip(weights, words, strict=True)
-    )
+    found = sum(w * max(similar(word, other, language) for other in among) for w, word in zip(weights, words, strict=True))
     return found / sum(weights)
 
 
@@ -243,7 +199,7 @@ def similar(one: str, other: str, language: Language) -> float:
     if a.startswith(b) or b.startswith(a):
         return 0.9 if short >= 5 or abs(len(a) - len(b)) <= 3 else 0.0
     distance = OSA.distance(a, b, score_cutoff=2)
-    if distance == 1 and a[0] == b[0] or distance == 2 and short >= 7 and a[0] == b[0]:
+    if (distance == 1 and a[0] == b[0]) or (distance == 2 and short >= 7 and a[0] == b[0]):
         return 0.88
     return 0.0
 
@@ -253,32 +209,12 @@ def stem(word: str, language: Language) -> str:
     if word in language.past:
         return language.past[word]
     base = language.words["base"]
-    for ending, instead in (
-        ("ies", "y"),
-        ("ied", "y"),
-        ("ing", ""),
-        ("ing", "e"),
-        ("ed", ""),
-        ("ed", "e"),
-        ("es", ""),
-        ("s", ""),
-    ):
+    for ending, instead in (("ies", "y"), ("ied", "y"), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"), ("es", ""), ("s", "")):
         if word.endswith(ending) and len(word) - len(ending) >= 3 - (ending in ("ing",)):
             root = word[: -len(ending)] + instead
-            if (
-                ending in ("ing", "ed")
-                and not instead
-                and len(root) > 3
-                and root[-1] == root[-2]
-                and root not in base
-            ):
+            if ending in ("ing", "ed") and not instead and len(root) > 3 and root[-1] == root[-2] and root not in base:
                 root = root[:-1]
-            if (
-                root in base
-                or ending == "s"
-                and not word.endswith(("ss", "us", "is"))
-                or ending in ("ies", "ied")
-            ):
+            if root in base or (ending == "s" and not word.endswith(("ss", "us", "is"))) or ending in ("ies", "ied"):
                 return root
             if ending == "es" and root.endswith(("s", "x", "z", "ch", "sh")):
                 return root

@@ -1,34 +1,16 @@
 """Splits an utterance into clauses, and reads each."""
 
-import re
 
-from todo_chatbot.agent.offline.clause import Clause, commands, read_clause
+from todo_chatbot.agent.offline.clause import read_clause
 from todo_chatbot.agent.offline.frames import Intent, understand
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.tokens import Words, read
 
 _JOINTS = frozenset((",", "and", "&", "then", "but", "so", "plus", ";", "also", "–", "—", "-", "¶"))
-_SHORT = frozenset(
-    "dr mr mrs ms st vs etc e.g i.e no jr sr prof approx dept fig inc ltd co mt ave a.m p.m am pm".split()
-)
+_SHORT = frozenset(["dr", "mr", "mrs", "ms", "st", "vs", "etc", "e.g", "i.e", "no", "jr", "sr", "prof", "approx", "dept", "fig", "inc", "ltd", "co", "mt", "ave", "a.m", "p.m", "am", "pm"])
 _MOST = 24
 """Clauses of one utterance; what follows belongs to the last."""
-_WHOLE = frozenset(
-    (
-        "correct",
-        "undo",
-        "describe",
-        "replace",
-        "greet",
-        "thanks",
-        "bye",
-        "how_are_you",
-        "help",
-        "detail",
-        "list",
-        "count",
-    )
-)
+_WHOLE = frozenset(("correct", "undo", "describe", "replace", "greet", "thanks", "bye", "how_are_you", "help", "detail", "list", "count"))
 _CHAT = frozenset(("greet", "thanks", "bye", "how_are_you"))
 _EMPTY = frozenset(("leave", "thanks", "greet", "undo", "bye"))
 
@@ -79,11 +61,7 @@ def _unknown(words: Words, language: Language) -> Intent:
 
 def _split(sentence: Words, language: Language) -> list[Words]:
     """Cut before a joint when what follows is a clause of its own beside what precedes."""
-    joints = [
-        i
-        for i, token in enumerate(sentence.tokens)
-        if token.fold in _JOINTS and not token.quoted and i
-    ][: _MOST * 2]
+    joints = [i for i, token in enumerate(sentence.tokens) if token.fold in _JOINTS and not token.quoted and i][: _MOST * 2]
     parts, start, first = [], 0, None
     for number, at in enumerate(joints):
         if at < start:
@@ -97,17 +75,13 @@ def _split(sentence: Words, language: Language) -> list[Words]:
         if first is None:
             first = _read(sentence[start:at], language)
         following = _read(sentence[after:next_joint], language) or _read(sentence[after:], language)
-        if following and _separate(
-            first, following, sentence[start:at], sentence[after:next_joint], language
-        ):
+        if following and _separate(first, following, sentence[start:at], sentence[after:next_joint], language):
             parts.append(sentence[start:at])
             start, first = after, None
     return [*parts, sentence[start:]]
 
 
-def _separate(
-    first: Intent | None, following: Intent, before: Words, after: Words, language: Language
-) -> bool:
+def _separate(first: Intent | None, following: Intent, before: Words, after: Words, language: Language) -> bool:
     """Return whether ``following`` is a clause of its own and not a part of what precedes."""
     if first and first.frame in _EMPTY and len(before) <= 3 and first.frame not in _CHAT:
         return False
@@ -122,30 +96,15 @@ def _separate(
     if following.frame == "add":
         if following.pattern.endswith("{title}") and following.flag == "need":
             return first is not None
-        if (
-            first is not None
-            and first.frame == "add"
-            and (first.flag in ("need", "maybe") or "<remindme>" in first.pattern)
-        ):
-            return (
-                "<remindme>" in following.pattern or "list" in after.folds or "task" in after.folds
-            )
+        if first is not None and first.frame == "add" and (first.flag in ("need", "maybe") or "<remindme>" in first.pattern):
+            return "<remindme>" in following.pattern or "list" in after.folds or "task" in after.folds
         return first is not None and head_led
     if adding and first is not None:
         return _firm(following, after, language)
     if first is None:
-        return (
-            following.frame in ("complete", "delete", "list")
-            and head_led
-            and following.act != "statement"
-            and False
-        )
+        return following.frame in ("complete", "delete", "list") and head_led and following.act != "statement" and False
     if following.pattern.startswith("{ref}"):
-        return (
-            first.pattern.startswith("{ref}")
-            or first.pattern.startswith("<person>")
-            and len(after) > 2
-        )
+        return first.pattern.startswith("{ref}") or (first.pattern.startswith("<person>") and len(after) > 2)
     if following.pattern == "{did}":
         return first.frame == "complete" and first.soft
     return head_led

@@ -3,26 +3,11 @@
 import re
 
 from todo_chatbot.agent.offline.lexicon import Language
-from todo_chatbot.agent.offline.patterns import phrase_ends
+from todo_chatbot.agent.offline.patterns import match, phrase_ends
 from todo_chatbot.agent.offline.tokens import Words
 
 _EDGES = " \t\n,;:-–—•·*"
-_MANY = frozenset(
-    (
-        "tasks",
-        "todos",
-        "items",
-        "entries",
-        "reminders",
-        "things",
-        "chores",
-        "errands",
-        "these",
-        "following",
-        "both",
-        "dos",
-    )
-)
+_MANY = frozenset(("tasks", "todos", "items", "entries", "reminders", "things", "chores", "errands", "these", "following", "both", "dos"))
 
 
 def tidy(title: str, *, quoted: bool = False) -> str:
@@ -41,9 +26,7 @@ def tidy(title: str, *, quoted: bool = False) -> str:
     return title
 
 
-def entries(
-    words: Words, language: Language, *, many: bool = False, split: bool = True
-) -> tuple[tuple[str, str], ...]:
+def entries(words: Words, language: Language, *, many: bool = False, split: bool = True) -> tuple[tuple[str, str], ...]:
     """Return (title, description) for each thing to do that ``words`` name."""
     words, note = description(strip(words, language), language)
     parts = pieces(words, language, many=many) if split and not note else [words]
@@ -64,13 +47,9 @@ def title_of(words: Words, language: Language) -> str:
 def strip(words: Words, language: Language) -> Words:
     """Return the words without marks around them and without a link word before ("called", "to")."""
     start, end = 0, len(words)
-    while (
-        start < end and not words.tokens[start].quoted and words.tokens[start].fold in ",;:-–—•·*¶="
-    ):
+    while start < end and not words.tokens[start].quoted and words.tokens[start].fold in ",;:-–—•·*¶=":
         start += 1
-    while (
-        end > start and not words.tokens[end - 1].quoted and words.tokens[end - 1].fold in ",;:-–—¶"
-    ):
+    while end > start and not words.tokens[end - 1].quoted and words.tokens[end - 1].fold in ",;:-–—¶":
         end -= 1
     return words[start:end]
 
@@ -87,26 +66,14 @@ def unlink(words: Words, language: Language) -> Words:
 def description(words: Words, language: Language) -> tuple[Words, str]:
     """Return the words before a description, and the description ("... with the note: ...")."""
     folds = words.folds
-    for at in range(1, len(folds)):
-        for end in phrase_ends(language.table("note_marks"), folds, at):
-            rest = strip(words[end:], language)
-            if len(rest):
-                before = words[:at]
-                while len(before) and before.tokens[-1].fold in (
-                    ",",
-                    "(",
-                    "-",
-                    ".",
-                    ";",
-                    "and",
-                    "¶",
-                    "–",
-                    "—",
-                ):
-                    before = before[:-1]
-                if not len(before):
-                    return words, ""
-                return before, _note_text(rest)
+    have = frozenset(folds)
+    for pattern in language.descriptions:
+        if not folds or not pattern.may_match(have, folds[0]):
+            continue
+        spans = match(pattern, folds, lambda *_: True)
+        if spans is not None:
+            before, note = (words[slice(*spans[name])] for name in ("title", "note"))
+            return before, _note_text(strip(note, language))
     return words, ""
 
 
@@ -130,20 +97,12 @@ def pieces(words: Words, language: Language, *, many: bool = False) -> list[Word
     if len(firm) > 1:
         return [_unbullet(part) for part in firm]
     quoted = [i for i, token in enumerate(words.tokens) if token.quoted]
-    if len(quoted) > 1 and all(
-        t.quoted or t.fold in (",", "and", "&", "also", "plus") for t in words.tokens
-    ):
+    if len(quoted) > 1 and all(t.quoted or t.fold in (",", "and", "&", "also", "plus") for t in words.tokens):
         return [words[i : i + 1] for i in quoted]
     numbered = _numbered(words)
     if len(numbered) > 1:
         return numbered
-    parts = [
-        _after_joint(part)
-        for part in _cut(
-            words,
-            {",", "and", "&", "plus", "then", "+"} if many else {",", "and", "&", "plus", "+"},
-        )
-    ]
+    parts = [_after_joint(part) for part in _cut(words, {",", "and", "&", "plus", "then", "+"} if many else {",", "and", "&", "plus", "+"})]
     parts = [part for part in parts if len(part)]
     if len(parts) < 2:
         return [words]
@@ -163,11 +122,7 @@ def _independent(words: Words, parts: list[Words], language: Language) -> bool:
 
 
 def _cut(words: Words, joints: set[str]) -> list[Words]:
-    edges = [
-        -1,
-        *(i for i, t in enumerate(words.tokens) if t.fold in joints and not t.quoted),
-        len(words),
-    ]
+    edges = [-1, *(i for i, t in enumerate(words.tokens) if t.fold in joints and not t.quoted), len(words)]
     return [words[a + 1 : b] for a, b in zip(edges, edges[1:], strict=False) if b > a + 1]
 
 
@@ -189,9 +144,7 @@ def _numbered(words: Words) -> list[Words]:
     starts = [
         i
         for i in range(len(words) - 2)
-        if words.tokens[i].fold.isdecimal()
-        and words.tokens[i + 1].fold in (")", ".")
-        and words.tokens[i + 1].start == words.tokens[i].end
+        if words.tokens[i].fold.isdecimal() and words.tokens[i + 1].fold in (")", ".") and words.tokens[i + 1].start == words.tokens[i].end
     ]
     if len(starts) < 2 or starts[0] != 0:
         return []

@@ -34,9 +34,9 @@ from todo_chatbot.chat.chatkit.store import ThreadStore, Visit
 from todo_chatbot.chat.chatkit.task_list import Delete, Rename, Task, TaskPayload, wanted_of
 from todo_chatbot.chat.chatkit.watch import Watch
 from todo_chatbot.chat.turn import Answered, OpenTurn, Turns
-from todo_chatbot.conversations.store import first_title
+from todo_chatbot.conversations.store import TurnLost, first_title
 from todo_chatbot.db.database import Database
-from todo_chatbot.errors import Refused, TodoError, ToolsAway
+from todo_chatbot.errors import ConversationBusy, Refused, TodoError, ToolsAway
 from todo_chatbot.identity import TokenMinter, UserId
 from todo_chatbot.logs import request_id
 
@@ -94,6 +94,8 @@ class TodoChatKit(ChatKitServer[Visit]):
             yield event
         try:
             answered = await context.work
+        except TurnLost as error:
+            raise CustomStreamError(str(ConversationBusy()), allow_retry=True) from error
         except TodoError as error:
             raise CustomStreamError(str(error), allow_retry=True) from error
         if answered.failed:

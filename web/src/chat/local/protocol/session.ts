@@ -34,6 +34,7 @@ export class ChatSession {
   #state: Conversation = emptyConversation;
   #work: AbortController | null = null;
   #unsent: UnsentMessage | null = null;
+  #wanted: string | null = null;
 
   constructor(client: ProtocolClient, events: SessionEvents) {
     this.#client = client;
@@ -52,6 +53,7 @@ export class ChatSession {
     const work = this.#begin();
     this.#state = emptyConversation;
     this.#unsent = null;
+    this.#wanted = threadId;
     this.#events.onThreadChange(threadId);
     if (threadId) {
       this.#patch({ phase: 'loading' });
@@ -102,9 +104,9 @@ export class ChatSession {
 
   /** Does what can be done about the present failure. */
   readonly recover = async (): Promise<void> => {
-    const { failure, thread, phase } = this.#state;
+    const { failure, phase } = this.#state;
     if (phase !== 'ready') return;
-    if (failure?.remedy === 'reload' && thread) await this.open(thread.id);
+    if (failure?.remedy === 'reload') await this.open(this.#wanted);
     else if (failure?.remedy) await (this.#unsent ? this.#sendUnsent() : this.#continue());
   };
 
@@ -149,25 +151,20 @@ export class ChatSession {
         failure: isAnswered(items) ? null : LEFT_OPEN,
       });
     } catch (error) {
-      if (!work.signal.aborted) this.#loadFailed(threadId, asError(error));
+      if (!work.signal.aborted) this.#loadFailed(asError(error));
     } finally {
       this.#end(work);
     }
   }
 
-  #loadFailed(threadId: string, error: Error): void {
+  #loadFailed(error: Error): void {
     if (error instanceof ProtocolError && error.status === 404) {
       this.#state = emptyConversation;
       this.#events.onThreadChange(null);
       return;
     }
     this.#events.onError(error);
-    const thread = this.#state.thread ?? {
-      id: threadId,
-      created_at: '',
-      status: { type: 'active' },
-    };
-    this.#patch({ thread, failure: { message: reason(error), remedy: 'reload' } });
+    this.#patch({ failure: { message: reason(error), remedy: 'reload' } });
   }
 
   #sendUnsent(): Promise<void> {
