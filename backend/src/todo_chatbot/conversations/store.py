@@ -326,9 +326,9 @@ def first_title(message: str) -> str:
     words = " ".join(message.split())
     if len(words) <= TITLE_CHARACTERS:
         return words
-    cut = words[: TITLE_CHARACTERS - 1]
     # Between words, where there are some: Chinese has none, nor has a web address.
-    return (cut.rpartition(" ")[0] or cut) + "…"
+    cut = words[:TITLE_CHARACTERS].rpartition(" ")[0] or words[: TITLE_CHARACTERS - 1]
+    return f"{cut}…"
 
 
 def _json(calls: Sequence[Call], *names: str) -> str:

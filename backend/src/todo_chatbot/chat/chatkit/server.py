@@ -81,27 +81,32 @@ class TodoChatKit(ChatKitServer[Visit]):
         context: Visit,
     ) -> AsyncIterator[ThreadStreamEvent]:
         """Stream the visit's turn while it is carried out, or as it was before."""
-        assert context.turn is not None
         if thread.title is None:
             thread.title = first_title(context.message)
-        if context.watch is None or context.work is None:
-            turn = context.turn
-            items = await self.store.load_turn(turn.conversation_id, turn.turn_id, context)
-            for item in items[1:]:
-                yield ThreadItemDoneEvent(item=item)
-            return
-        async for event in context.watch.events(self._heartbeat_seconds):
+        async for event in self._live(context) if context.watch else self._stored(context):
+            yield event
+
+    async def _live(self, visit: Visit) -> AsyncIterator[ThreadStreamEvent]:
+        assert visit.watch is not None
+        assert visit.work is not None
+        async for event in visit.watch.events(self._heartbeat_seconds):
             yield event
         try:
-            answered = await context.work
+            answered = await visit.work
         except TurnLost as error:
             raise CustomStreamError(str(ConversationBusy()), allow_retry=True) from error
         except TodoError as error:
             raise CustomStreamError(str(error), allow_retry=True) from error
         if answered.failed:
             raise CustomStreamError(answered.text, allow_retry=True)
-        for event in context.watch.ending(answered):
+        for event in visit.watch.ending(answered):
             yield event
+
+    async def _stored(self, visit: Visit) -> AsyncIterator[ThreadStreamEvent]:
+        assert visit.turn is not None
+        items = await self.store.load_turn(visit.turn.conversation_id, visit.turn.turn_id, visit)
+        for item in items[1:]:
+            yield ThreadItemDoneEvent(item=item)
 
     def start(self, visit: Visit, turn: OpenTurn | Answered) -> None:
         """Make a turn that of a visit, and begin to carry it out if it has no answer."""
