@@ -115,15 +115,26 @@ _NEW = """
   returning id
 """
 
+# Whoever began a turn or ended one while this statement waits would not be in its snapshot, so the
+# model would not know of it: hence one lock before the snapshot, and no turn seen running in it.
+_ONE_AT_A_TIME = """
+select from conversation where user_id = :user_id and id = :conversation_id for no key update;
+"""
+
 _EXISTING = """
-  update conversation set updated_at = now() where user_id = :user_id and id = :conversation_id
+  update conversation set updated_at = now()
+  where user_id = :user_id and id = :conversation_id and not exists (
+    select from turn where user_id = :user_id and conversation_id = :conversation_id
+      and state = 'running')
   returning id
 """
 
 _BEGIN_NEW = text(_BEGIN.format(place=_NEW, earlier="select '[]'::json"))
 _BEGIN_EXISTING = text(
-    _BEGIN.format(place=_EXISTING, earlier=_EARLIER.format(conversation="place.id", before=""))
+    _ONE_AT_A_TIME
+    + _BEGIN.format(place=_EXISTING, earlier=_EARLIER.format(conversation="place.id", before=""))
 )
+_EXISTS = text("select from conversation where user_id = :user_id and id = :conversation_id")
 
 _TAKEN = f"""
 with taken as ({{taken}})
@@ -254,7 +265,9 @@ class TurnStore:
             raise TurnInTheWay from error
         if row is None:
             assert conversation_id is not None
-            raise ConversationNotFound(conversation_id)
+            if await self._one(_EXISTS, conversation_id=conversation_id) is None:
+                raise ConversationNotFound(conversation_id)
+            raise TurnInTheWay
         return Turn(row.id, row.conversation_id, message, _said(row.earlier), ())
 
     async def take_over(self, turn_id: int, window: int) -> Turn | None:
