@@ -19,6 +19,7 @@ from chatkit.types import (
     ThreadItemReplacedEvent,
     ThreadMetadata,
     ThreadStreamEvent,
+    ThreadUpdatedEvent,
     UserMessageInput,
     UserMessageItem,
     WidgetItem,
@@ -82,7 +83,9 @@ class TodoChatKit(ChatKitServer[Visit]):
     ) -> AsyncIterator[ThreadStreamEvent]:
         """Stream the visit's turn while it is carried out, or as it was before."""
         if thread.title is None:
-            thread.title = first_title(context.message)
+            # A copy: the SDK would write the name down, which is done, and tell it only later.
+            named = thread.model_copy(update={"title": first_title(context.message)})
+            yield ThreadUpdatedEvent(thread=self._to_thread_response(named))
         async for event in self._live(context) if context.watch else self._stored(context):
             yield event
 
