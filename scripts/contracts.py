@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from pydantic.json_schema import PydanticJsonSchemaWarning
-
 from todo_chatbot.app.api import create_api
 from todo_chatbot.settings import ApiSettings
 from todo_chatbot.tools.offers import tools

@@ -95,7 +95,7 @@ async def test_who_is_nobody_sees_nothing(database: Database, ada: str, nobody: 
     await run(database, ada, ADD, user_id=ada, title="Milk")
 
     for table in TABLES:
-        assert await run(database, nobody, f"select * from {table}") == []  # noqa: S608
+        assert await run(database, nobody, f"select * from {table}") == []
 
 
 @pytest.mark.requirement("001/FR-031")
@@ -231,7 +231,9 @@ def quiet_url(new_database: Callable[[], str]) -> str:
 
 
 @pytest.mark.requirement("001/FR-032")
-async def test_killed_connections_cost_no_request(start_system: StartSystem, quiet_url: str) -> None:
+async def test_killed_connections_cost_no_request(
+    start_system: StartSystem, quiet_url: str
+) -> None:
     url = quiet_url
     users = [f"user-{uuid.uuid4()}" for _ in range(8)]
     titles = [f"Task {uuid.uuid4()}" for _ in range(6)]

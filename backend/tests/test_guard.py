@@ -35,7 +35,7 @@ from todo_chatbot.agent.offline import OfflineModel
         "Sí, por favor",
         "Claro",
         "oui",
-        "D’accord",  # noqa: RUF001
+        "D’accord",
         "Ja, bitte",
         "haan",
         "ہاں، حذف کر دو",

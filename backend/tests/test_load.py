@@ -40,9 +40,7 @@ async def test_a_hundred_turns_at_once_are_all_answered_on_five_connections(
 ) -> None:
     thinking = Pausing()
     users = [f"user-{uuid.uuid4()}" for _ in range(TURNS)]
-    async with start_system(
-        thinking, database_pool_size=5, turn_lease_seconds=60
-    ) as system:
+    async with start_system(thinking, database_pool_size=5, turn_lease_seconds=60) as system:
         thinking.database = system.database
 
         answers = await asyncio.gather(*(system.say(user, f"Task of {user}") for user in users))

@@ -11,9 +11,7 @@ def test_each_requirement_has_a_test() -> None:
 
 def test_each_test_names_requirements_that_exist() -> None:
     unknown = {
-        name: sorted(files)
-        for name, files in spec.proved().items()
-        if name not in spec.required()
+        name: sorted(files) for name, files in spec.proved().items() if name not in spec.required()
     }
 
     assert unknown == {}

@@ -35,7 +35,7 @@ async def main() -> None:
     from servers import listening
     from support import say
 
-    from todo_chatbot.app import create_api, create_tools
+    from todo_chatbot.app.api import create_api, create_tools
     from todo_chatbot.settings import ApiSettings, ToolsSettings, read
 
     tools = create_tools(read(ToolsSettings))

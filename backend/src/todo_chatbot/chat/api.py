@@ -114,7 +114,6 @@ IdempotencyKey = Annotated[
 async def chat(
     caller: PathCaller,
     said: Said,
-    request: Request,
     turns: Annotated[Turns, Depends(turns)],
     chatkit: Annotated[ChatKitDoor, Depends(chatkit_door)],
     idempotency_key: IdempotencyKey = None,
@@ -125,8 +124,7 @@ async def chat(
     document of that protocol, and shows the same conversations.
     """
     if not isinstance(said, ChatRequest):
-        body = await request.body()
-        return await chatkit.answer(caller.user_id, said, body, idempotency_key)
+        return await chatkit.answer(caller.user_id, said, idempotency_key)
     answered = await turns.answer(
         caller.user_id, said.message, said.conversation_id, idempotency_key
     )
