@@ -1,6 +1,7 @@
 DEPLOY_BIN := deploy/.venv/bin
 CONTEXT ?=
 LOAD ?=
+OPTIONS ?=
 
 .PHONY: compose compose-down images minikube minikube-down deploy test-deploy test-cluster chart-readme
 
@@ -27,7 +28,7 @@ images:  ## build the three images
 	docker build --tag todo-chatbot-web:dev web
 
 minikube: deploy/.venv/ready  ## run everything on Minikube: http://localhost:8000
-	@PYTHONPATH=deploy $(DEPLOY_BIN)/python -m ops minikube
+	@PYTHONPATH=deploy $(DEPLOY_BIN)/python -m ops minikube $(OPTIONS)
 
 minikube-down: deploy/.venv/ready  ## remove what make minikube made
 	@PYTHONPATH=deploy $(DEPLOY_BIN)/python -m ops minikube-down
