@@ -37,9 +37,10 @@ class Cluster:
         where = ["--kube-context", self.context, "--namespace", self.namespace]
         return run([self.helm_program, *where, *args], stdin=stdin)
 
-    def get(self, *what: str) -> Any:
+    def get(self, *what: str) -> dict[str, Any]:
         """Return objects as kubectl gives them in JSON."""
-        return json.loads(self.kubectl("get", *what, "--output", "json"))
+        found: dict[str, Any] = json.loads(self.kubectl("get", *what, "--output", "json"))
+        return found
 
     def upgrade(self, values: dict[str, Any], *files: str, timeout: str = "10m") -> None:
         """Install the chart, or bring what is installed up to date, and wait until it serves."""

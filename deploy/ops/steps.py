@@ -11,7 +11,7 @@ console = Console(highlight=False)
 
 @contextmanager
 def step(what: str) -> Iterator[list[str]]:
-    """Show one step while it runs; what is appended to the list stands behind it when it is done."""
+    """Show one step while it runs; what is appended to the list stands behind it afterwards."""
     started = time.monotonic()
     notes: list[str] = []
     try:

@@ -1,4 +1,4 @@
-"""`python -m ops.values_table`: the chart's README, with a table of all values made of their comments."""
+"""`python -m ops.values_table`: makes the table of values in the chart's README."""
 
 import json
 import re
@@ -62,10 +62,11 @@ def _documented(lines: list[str]) -> Iterator[tuple[list[str], str]]:
             raise ValueError(f"values.yaml: {key[2]} has no comment")
 
 
-def _at(values: Any, path: list[str]) -> Any:
+def _at(values: dict[str, Any], path: list[str]) -> object:
+    found: Any = values
     for name in path:
-        values = values[name]
-    return values
+        found = found[name]
+    return found
 
 
 if __name__ == "__main__":

@@ -3,43 +3,17 @@
 import os
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
+
 from live.people import People
-from ops.cluster import RELEASE, Cluster
+from live.system import System
+from ops.cluster import Cluster
 from ops.install import install
 from ops.shell import run
 
 NAMESPACE = "todo-live-test"
 ORIGIN = "http://localhost:8000"
-
-
-@dataclass
-class System:
-    """What is installed."""
-
-    cluster: Cluster
-    values: dict[str, Any]
-    people: People
-
-    def upgrade(self, **further: Any) -> None:
-        """Upgrade with further values, and wait until it serves."""
-        self.cluster.upgrade(self.values | further, "values-minikube.yaml", timeout="6m")
-
-    def pods(self, component: str) -> list[dict[str, Any]]:
-        """Return the component's pods that are not leaving."""
-        selector = f"app.kubernetes.io/instance={RELEASE},app.kubernetes.io/component={component}"
-        pods = self.cluster.get("pods", f"--selector={selector}")["items"]
-        return [pod for pod in pods if "deletionTimestamp" not in pod["metadata"]]
-
-    def settled(self) -> None:
-        """Wait until every Deployment has all its pods."""
-        for component in ("tools", "api", "auth", "web"):
-            self.cluster.kubectl(
-                "rollout", "status", f"deployment/{RELEASE}-{component}", "--timeout=5m"
-            )
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from urllib.request import Request, urlopen
 
 WEB = os.environ["WEB_URL"]
 ORIGIN = os.environ["PUBLIC_URL"]
-STOP = "/tmp/stop"  # noqa: S108
+STOP = "/tmp/stop"
 PEOPLE = 4
 
 
@@ -53,9 +53,7 @@ class Person:
         body = {"message": message}
         if conversation_id is not None:
             body["conversation_id"] = conversation_id
-        status, answer, _ = call(
-            f"/api/{self.id}/chat", body, Authorization=f"Bearer {self.token}"
-        )
+        status, answer, _ = call(f"/api/{self.id}/chat", body, Authorization=f"Bearer {self.token}")
         return status, answer
 
     def titles(self):
@@ -84,13 +82,15 @@ def talk(number, seen):
         time.sleep(0.1)
     titles = person.titles()
     counts = {word: sum(title.lower().endswith(word) for title in titles) for word in said}
-    seen.append({
-        "requests": len(said),
-        "failures": failures,
-        "lost": [word for word, count in counts.items() if count == 0],
-        "doubled": [word for word, count in counts.items() if count > 1],
-        "slowest": round(slowest, 2),
-    })
+    seen.append(
+        {
+            "requests": len(said),
+            "failures": failures,
+            "lost": [word for word, count in counts.items() if count == 0],
+            "doubled": [word for word, count in counts.items() if count > 1],
+            "slowest": round(slowest, 2),
+        }
+    )
 
 
 def people():
@@ -103,10 +103,14 @@ def people():
     print("talking", flush=True)
     for thread in threads:
         thread.join()
-    return {"people": len(seen), **{
-        key: sum((one[key] for one in seen), type(seen[0][key])())
-        for key in ("requests", "failures", "lost", "doubled")
-    }, "slowest": max(one["slowest"] for one in seen)}
+    return {
+        "people": len(seen),
+        **{
+            key: sum((one[key] for one in seen), type(seen[0][key])())
+            for key in ("requests", "failures", "lost", "doubled")
+        },
+        "slowest": max(one["slowest"] for one in seen),
+    }
 
 
 def sign_up():

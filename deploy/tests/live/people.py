@@ -32,9 +32,7 @@ class People:
     def talking(self) -> Iterator[Callable[[], dict[str, Any]]]:
         """Have people talk all the time; the function given ends it and returns what they saw."""
         argv = self._cluster.kubectl_argv(*self._exec("people"))
-        process = subprocess.Popen(
-            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write(INSIDE)
@@ -43,7 +41,7 @@ class People:
             assert process.stdout.readline() == "talking\n"
 
             def end() -> dict[str, Any]:
-                self._cluster.kubectl("exec", "job/people", "--", "touch", "/tmp/stop")  # noqa: S108
+                self._cluster.kubectl("exec", "job/people", "--", "touch", "/tmp/stop")
                 assert process.stdout is not None
                 seen: dict[str, Any] = json.loads(process.stdout.read())
                 return seen
@@ -77,7 +75,7 @@ def _job(image: str, origin: str) -> dict[str, Any]:
             "readOnlyRootFilesystem": True,
             "capabilities": {"drop": ["ALL"]},
         },
-        "volumeMounts": [{"name": "tmp", "mountPath": "/tmp"}],  # noqa: S108
+        "volumeMounts": [{"name": "tmp", "mountPath": "/tmp"}],
     }
     pod = {
         "restartPolicy": "Never",

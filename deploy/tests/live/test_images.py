@@ -11,6 +11,7 @@ from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 import pytest
+
 from ops import images
 from ops.shell import ROOT, run
 
@@ -151,7 +152,9 @@ def test_it_is_no_larger_than_promised(name: str, built: dict[str, str]) -> None
 def test_it_holds_no_cache_and_its_user_exists(name: str, built: dict[str, str]) -> None:
     shell = ["docker", "run", "--rm", "--entrypoint=sh", built[name], "-c"]
     user = run([*shell, "id -un"]).strip()
-    waste = run([*shell, "ls /var/lib/apt/lists /root 2>/dev/null; command -v npm gcc strip || true"])
+    waste = run(
+        [*shell, "ls /var/lib/apt/lists /root 2>/dev/null; command -v npm gcc strip || true"]
+    )
 
     assert user == "nonroot"
     assert re.sub(r"/\S+:|\s", "", waste) == ""
@@ -192,7 +195,9 @@ def test_web_serves_the_page_and_passes_two_paths(
 
 
 @pytest.mark.requirement("005/FR-015")
-def test_web_names_the_caller_and_the_request(web: str, upstream: tuple[str, type[Upstream]]) -> None:
+def test_web_names_the_caller_and_the_request(
+    web: str, upstream: tuple[str, type[Upstream]]
+) -> None:
     headers = {"X-Forwarded-For": "1.2.3.4", "X-Request-ID": "mine"}
     urlopen(Request(f"{web}/api/ada/chat", headers=headers)).close()
     urlopen(Request(f"{web}/api/ada/chat", headers={"X-Request-ID": "no good"})).close()
@@ -207,7 +212,9 @@ def test_web_names_the_caller_and_the_request(web: str, upstream: tuple[str, typ
 
 
 @pytest.mark.requirement("005/FR-012")
-def test_web_lets_a_stream_through_as_it_comes(web: str, upstream: tuple[str, type[Upstream]]) -> None:
+def test_web_lets_a_stream_through_as_it_comes(
+    web: str, upstream: tuple[str, type[Upstream]]
+) -> None:
     with urlopen(f"{web}/api/ada/stream", timeout=20) as answer:
         first = answer.readline()
         upstream[1].may_go_on.set()
@@ -218,7 +225,9 @@ def test_web_lets_a_stream_through_as_it_comes(web: str, upstream: tuple[str, ty
 
 
 @pytest.mark.requirement("005/FR-006", "005/FR-012")
-def test_a_stopping_web_finishes_a_stream(start: Start, upstream: tuple[str, type[Upstream]]) -> None:
+def test_a_stopping_web_finishes_a_stream(
+    start: Start, upstream: tuple[str, type[Upstream]]
+) -> None:
     container = start("web", API_URL=upstream[0], AUTH_URL=upstream[0])
     base = f"http://{address(container)}:8080"
     until_answered(f"{base}/healthz")

@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 import pytest
-from live.conftest import System
+
+from live.system import System
 from ops.cluster import RELEASE
 from ops.shell import Failed
 
@@ -104,9 +105,7 @@ def test_postgres_comes_back_with_everything_and_nobody_restarts(system: System)
     before = _restarts(system)
 
     system.cluster.kubectl("delete", "pod", f"{RELEASE}-postgres-0")
-    system.cluster.kubectl(
-        "rollout", "status", f"statefulset/{RELEASE}-postgres", "--timeout=3m"
-    )
+    system.cluster.kubectl("rollout", "status", f"statefulset/{RELEASE}-postgres", "--timeout=3m")
     system.settled()
     after = system.people.do("say", account, "Show me all my tasks")
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from static.chart import EVERYTHING, component, of_kind, pods, render
 
 ARROWS = {

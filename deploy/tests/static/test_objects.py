@@ -4,6 +4,7 @@ import json
 
 import kubernetes_validate
 import pytest
+
 from static import chart
 from static.chart import PROFILES, containers, of_kind, pods, render
 
@@ -83,7 +84,9 @@ def test_every_component_has_an_account_of_its_own_without_a_token(values: chart
 def test_every_port_says_its_protocol(values: chart.Thing) -> None:
     things = render(values)
     ports = [port for one in of_kind(things, "Service") for port in one["spec"]["ports"]]
-    ports += [port for _, pod in pods(things) for one in containers(pod) for port in one.get("ports", [])]
+    ports += [
+        port for _, pod in pods(things) for one in containers(pod) for port in one.get("ports", [])
+    ]
 
     assert {port["protocol"] for port in ports} == {"TCP"}
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ops import doctor, dotenv, secrets, trouble
 from ops.cluster import Cluster
 from ops.shell import Failed, run
@@ -105,12 +106,8 @@ def test_the_doctor_says_what_is_missing_too_old_or_silent(
 
     assert old == ["kubectl is 1.29, which is too old. Get 1.30 or newer: https://get.example"]
     assert good == []
-    assert silent == [
-        "kubectl does not tell its version. Get 1.30 or newer: https://get.example"
-    ]
-    assert missing == [
-        "no-such-program is not installed. Get 1.30 or newer: https://get.example"
-    ]
+    assert silent == ["kubectl does not tell its version. Get 1.30 or newer: https://get.example"]
+    assert missing == ["no-such-program is not installed. Get 1.30 or newer: https://get.example"]
     assert recorded.exists()
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from ops import values_table
 from static import chart
 from static.chart import EVERYTHING, EXISTING, PROFILES, component, of_kind, pods, refuses, render
@@ -81,7 +82,8 @@ def test_every_profile_is_accepted(values: chart.Thing) -> None:
 
 @pytest.mark.requirement("005/FR-041")
 @pytest.mark.parametrize(
-    "text", ["${X}", "{{ .Release.Name }}", "a: b # c", "'\"", "- x", "yes", "0x1f", "\n\nkind: Pod"]
+    "text",
+    ["${X}", "{{ .Release.Name }}", "a: b # c", "'\"", "- x", "yes", "0x1f", "\n\nkind: Pod"],
 )
 def test_whatever_stands_in_the_environment_stays_text(text: str) -> None:
     things = render({"api": {"env": {"STRANGE": text}, "podAnnotations": {"strange": text}}})
@@ -101,7 +103,9 @@ def test_existing_secrets_leave_none_in_the_manifests(values: chart.Thing) -> No
 @pytest.mark.requirement("005/FR-042", "005/FR-043")
 def test_generated_secrets_stand_in_secrets_alone() -> None:
     things = render({})
-    secrets = {key: value for one in of_kind(things, "Secret") for key, value in one["data"].items()}
+    secrets = {
+        key: value for one in of_kind(things, "Secret") for key, value in one["data"].items()
+    }
     rest = yaml.safe_dump_all([one for one in things if one["kind"] != "Secret"])
 
     assert sorted(secrets) == [
