@@ -1,13 +1,18 @@
 """The endpoint as its callers see it."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import httpx2
 import pytest
+from agents import ModelSettings
 from agents.testing import assistant_message, function_call
-from conftest import StartSystem
-from support import System, bearer, rows
+from support import SECRET, System, bearer, rows, say
+
+from todo_chatbot.agent.models import Brain
+from todo_chatbot.app.api import create_api
+from todo_chatbot.settings import ApiSettings
 
 
 async def post(system: System, user: str, content: bytes, **headers: str) -> httpx2.Response:
