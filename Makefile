@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test check spec contracts clean
+.PHONY: help run test check spec contracts bench clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z-]+):.*## +(.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -31,6 +31,9 @@ spec:  ## which tests prove which requirement, and how they last ended
 
 contracts:  ## write specs/001-todo-by-chat/contracts/ from the code
 	@$(BIN)/python scripts/contracts.py
+
+bench:  ## what a turn costs, a burst of turns, and how costs grow
+	@for one in turn burst growth; do PYTHONPATH=backend/tests $(BIN)/python bench/$$one.py; done
 
 clean:  ## remove what was installed and built; .data stays
 	rm -rf .venv .results auth/node_modules auth/dist web/node_modules web/dist
