@@ -86,6 +86,22 @@ def test_what_the_environment_says_wins(new_stack, sign_up, server_url, new_data
     assert "some-model (openai)" in stack.said()
 
 
+@pytest.mark.requirement("001/FR-223")
+def test_nobody_escapes_the_limit_of_sign_ins_by_another_address(new_stack, sign_up):
+    ada = sign_up(new_stack().ready().url)
+    guess = {"email": ada.email, "password": "a wrong guess"}
+
+    answers = [
+        ada.http.post(
+            "/api/auth/sign-in/email", json=guess, headers={"x-forwarded-for": f"203.0.113.{n}"}
+        ).status_code
+        for n in range(25)
+    ]
+
+    assert answers[0] == 401
+    assert answers[-1] == 429
+
+
 @pytest.mark.requirement("001/FR-205", "001/FR-215")
 def test_secrets_are_private_and_go_only_where_they_are_needed(running):
     secret = (running.data / "secret").read_text()
