@@ -17,8 +17,8 @@ from todo_chatbot.chat.chatkit.server import TodoChatKit
 from todo_chatbot.chat.turn import Limits, Turns
 from todo_chatbot.identity import TokenMinter
 from todo_chatbot.settings import ApiSettings
+from todo_chatbot.web.failures import add_problems
 from todo_chatbot.web.health import Check, operations
-from todo_chatbot.web.problems import add_problems
 from todo_chatbot.web.requests import BodyLimit, RequestId
 
 MAX_BODY_BYTES = 64 * 1024
@@ -40,8 +40,9 @@ def create_api(
     """
     database = database_of(settings)
     toolboxes = Toolboxes(str(settings.tools_url), transport=tools_transport)
+    brain = brain or choose(settings)
     assistant = Assistant(
-        brain or choose(settings),
+        brain,
         toolboxes,
         max_calls=settings.model_max_calls,
         timeout_seconds=TURN_SECONDS,
@@ -65,6 +66,7 @@ def create_api(
         yield
         await turns.drain()
         await toolboxes.close()
+        await brain.close()
         await database.close()
 
     app = FastAPI(
@@ -75,9 +77,16 @@ def create_api(
         openapi_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
+    chatkit = TodoChatKit(
+        database,
+        turns,
+        toolboxes,
+        minter,
+        heartbeat_seconds=settings.stream_heartbeat_seconds,
+    )
     app.state.verifier = verifier_of(settings, settings.jwt_audience)
     app.state.turns = turns
-    app.state.chatkit = ChatKitDoor(TodoChatKit(database, turns, toolboxes, minter), turns)
+    app.state.chatkit = ChatKitDoor(chatkit, turns)
     app.state.database = database
     app.include_router(api.router)
     app.router.routes.extend(
