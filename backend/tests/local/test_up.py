@@ -17,7 +17,7 @@ def test_a_conversation_goes_on_after_a_restart(new_stack, sign_up, addresses, e
     first = new_stack().ready()
     ada = sign_up(first.url)
     added = ada.say("add buy milk")
-    first.signal(signal.SIGINT)
+    first.press_ctrl_c()
     assert first.wait() == 0
     eventually(lambda: not first.processes())
 
