@@ -23,6 +23,10 @@ check:  ## format, lint, types, layers
 	cd auth && ../$(BIN)/npm run --silent check
 	cd web && ../$(BIN)/npm run --silent check
 
+bench:  ## start, memory and processor time of the embedded stack
+	@$(PYTHON) scripts/bootstrap.py
+	@exec $(BIN)/python scripts/bench.py
+
 lock:  ## rewrite backend/locks from pyproject.toml (needs uv)
 	@sh scripts/lock.sh
 

@@ -11,7 +11,7 @@ import uuid
 from pathlib import Path
 
 import pytest
-from servers import listening
+from serving import serving
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -180,7 +180,7 @@ class Unsteady:
 @pytest.mark.requirement("001/FR-233", "001/FR-234")
 async def test_a_lost_answer_is_asked_for_again_with_the_same_key(environment):
     server = Unsteady()
-    async with listening(server.app) as url:
+    async with serving(server.app) as url:
         ended = await asyncio.create_subprocess_exec(
             *CHAT, "--url", url, "--email", "ada@example.com", "add buy milk",
             env=environment | {"TODO_PASSWORD": PASSWORD},
