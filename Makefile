@@ -1,12 +1,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test check clean
+.PHONY: help run test check spec contracts clean
 
 help:  ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## +/\t/' | expand -t 14
+	@sed -nE 's/^([a-z-]+):.*## +(.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
-run:  ## run everything on this machine: http://localhost:8000
+run:  ## run everything on this machine, at http://localhost:8000
 	@$(PYTHON) scripts/bootstrap.py
 	@exec $(BIN)/todo-chatbot up
 
@@ -16,7 +16,21 @@ test:  ## every test that this machine can run
 
 check:  ## format, lint, types, layers
 	@$(PYTHON) scripts/bootstrap.py --dev
-	@exec $(BIN)/python scripts/check.py
+	$(BIN)/ruff check backend scripts
+	$(BIN)/ruff format --check backend scripts
+	cd backend && ../$(BIN)/mypy src ../scripts
+	cd backend && ../$(BIN)/lint-imports
+	cd auth && ../$(BIN)/npm run --silent check
+	cd web && ../$(BIN)/npm run --silent check
+
+lock:  ## rewrite backend/locks from pyproject.toml (needs uv)
+	@sh scripts/lock.sh
+
+spec:  ## which tests prove which requirement, and how they last ended
+	@$(BIN)/python scripts/spec.py
+
+contracts:  ## write specs/001-todo-by-chat/contracts/ from the code
+	@$(BIN)/python scripts/contracts.py
 
 clean:  ## remove what was installed and built; .data stays
 	rm -rf .venv .results auth/node_modules auth/dist web/node_modules web/dist

@@ -1,4 +1,4 @@
-"""Finds a Node that is new enough, and its npm."""
+"""Finds a Node that is new enough, and puts it and its npm beside our Python."""
 
 import re
 import shutil
@@ -21,24 +21,26 @@ def on_machine() -> Path | None:
     return Path(node)
 
 
-def found(venv: Path) -> Path | None:
-    """Return the Node that was linked into ``venv``, if it still works."""
-    linked = venv / "bin" / "node"
-    return linked if linked.exists() and _is_new_enough(linked) else None
+def is_linked(venv: Path) -> bool:
+    """Tell whether ``link`` has been done and what it linked still works."""
+    return npm(venv).exists() and _is_new_enough(venv / "bin" / "node")
+
+
+def npm(venv: Path) -> Path:
+    """Return the npm that ``link`` makes."""
+    return venv / "bin" / "npm"
 
 
 def link(venv: Path, node: Path) -> None:
-    """Put ``node`` beside Python, where the backend looks for it."""
+    """Put ``node`` beside Python, where the backend looks for it, and an npm that uses it."""
     linked = venv / "bin" / "node"
     linked.unlink(missing_ok=True)
     linked.symlink_to(node)
-
-
-def npm(venv: Path) -> list[str | Path]:
-    """Return the command that runs npm on the linked Node."""
-    node = venv / "bin" / "node"
     beside = node.resolve().parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    return [node, beside if beside.exists() else Path(shutil.which("npm") or "npm").resolve()]
+    program = beside if beside.exists() else Path(shutil.which("npm") or "npm").resolve()
+    script = f'#!/bin/sh\nPATH="{linked.parent}:$PATH" exec "{linked}" "{program}" "$@"\n'
+    npm(venv).write_text(script)
+    npm(venv).chmod(0o755)
 
 
 def _is_new_enough(node: Path) -> bool:

@@ -55,7 +55,7 @@ def _python_steps(*, dev: bool) -> Iterator[Step]:
 
 
 def _node_steps() -> Iterator[Step]:
-    if node.found(VENV) is None:
+    if not node.is_linked(VENV):
         yield "Node", _install_node
     for folder in (ROOT / "auth", ROOT / "web"):
         lock, sources = _hash(folder / "package-lock.json"), _hash(*_sources(folder))
@@ -75,7 +75,7 @@ def _make_environment(steps: Steps, title: str) -> None:
             "This Python cannot make virtual environments. On Debian or Ubuntu, install what is"
             f" missing with: sudo apt-get install python{version}-venv"
         )
-    steps.run(title, [sys.executable, "-m", "venv", "--clear", VENV], dict(os.environ), ROOT)
+    steps.run(title, [sys.executable, "-m", "venv", "--clear", VENV], ROOT)
 
 
 def _install_packages(steps: Steps, title: str, lock: Path) -> None:
@@ -100,23 +100,17 @@ def _install_node(steps: Steps, title: str) -> None:
 
 def _pip(steps: Steps, title: str, *arguments: str) -> None:
     quiet = ("--quiet", "--disable-pip-version-check", "--no-input")
-    steps.run(title, [PYTHON, "-m", "pip", "install", *quiet, *arguments], _environment(), ROOT)
+    steps.run(title, [PYTHON, "-m", "pip", "install", *quiet, *arguments], ROOT)
 
 
 def _npm(
     folder: Path, arguments: tuple[str, ...], stamp: dict[str, str]
 ) -> Callable[[Steps, str], None]:
     def run(steps: Steps, title: str) -> None:
-        steps.run(title, [*node.npm(VENV), *arguments], _environment(), folder)
+        steps.run(title, [node.npm(VENV), *arguments], folder)
         _write_stamp(folder / "node_modules", stamp)
 
     return run
-
-
-def _environment() -> dict[str, str]:
-    """Return the environment with our Python and Node first."""
-    path = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    return {**os.environ, "PATH": path}
 
 
 def _sources(folder: Path) -> list[Path]:

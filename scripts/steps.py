@@ -4,7 +4,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,9 +55,7 @@ class Steps:
     total: int
     done: int = 0
 
-    def run(
-        self, title: str, command: Sequence[str | Path], env: Mapping[str, str], cwd: Path
-    ) -> None:
+    def run(self, title: str, command: Sequence[str | Path], folder: Path) -> None:
         """Run one step, showing how long it takes.
 
         Raises:
@@ -68,7 +66,7 @@ class Steps:
         started = time.monotonic()
         with tempfile.TemporaryFile() as output:
             process = subprocess.Popen(
-                command, env=env, cwd=cwd, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+                command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output
             )
             status = _show_while_running(line, process, started)
             print(f"{_line(line)} {time.monotonic() - started:.0f} s", flush=True)

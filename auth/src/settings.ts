@@ -37,7 +37,7 @@ export function readSettings(env: Environment): Settings {
     audience: env.JWT_AUDIENCE || "todo-chatbot",
     trustedProxyHops: wholeNumber(env, "TRUSTED_PROXY_HOPS", 0, 16),
     rateLimited: oneOf(env, "AUTH_RATE_LIMIT", "on", ["on", "off"]) === "on",
-    logLevel: logLevel(env),
+    logLevel: oneOf(env, "LOG_LEVEL", "info", LOG_LEVELS),
   };
 }
 
@@ -50,11 +50,6 @@ export function migrationUrl(env: Environment): string {
   const url = new URL(databaseUrl(env, "DATABASE_URL"));
   url.hostname = url.hostname.replace(/^([^.]+)-pooler\./, "$1.");
   return url.href;
-}
-
-/** Return the level below which nothing is logged. */
-export function logLevel(env: Environment): LogLevel {
-  return oneOf(env, "LOG_LEVEL", "info", LOG_LEVELS);
 }
 
 function secret(env: Environment): string {

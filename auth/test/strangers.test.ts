@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, test } from "node:test";
+import { ENDPOINTS } from "../src/handler.ts";
 import { body, migratedDatabase, Person, startService, statuses } from "./support.ts";
 
 const database = await migratedDatabase({ after });
@@ -161,6 +163,15 @@ for (const path of UNKNOWN) {
     assert.equal((await body(answer)).code, "NOT_FOUND");
   });
 }
+
+test("[002/FR-025] the contract lists what is served", async () => {
+  const contract = new URL("../../specs/002-sign-in/contracts/auth-api.yaml", import.meta.url);
+
+  const listed = (await readFile(contract, "utf8")).matchAll(/^ {2}(\/api\S+):\n {4}(\w+):/gm);
+
+  const pairs = [...listed].map(([, path = "", method = ""]) => [path, method.toUpperCase()]);
+  assert.deepEqual(pairs, [...ENDPOINTS]);
+});
 
 test("[002/FR-025] another method is refused with the right one", async () => {
   const ada = new Person(service);

@@ -55,7 +55,7 @@ function launch(command: "server" | "migrate", env: Environment): ChildProcess {
   });
 }
 
-/** Run a command to its end. */
+/** Run a command to its end, which may not take long. */
 export async function run(command: "server" | "migrate", env: Environment) {
   const child = launch(command, env);
   let stdout = "";
@@ -66,7 +66,9 @@ export async function run(command: "server" | "migrate", env: Environment) {
   child.stderr?.on("data", (chunk) => {
     stderr += chunk;
   });
+  const patience = setTimeout(() => child.kill("SIGKILL"), 20_000);
   const [status] = await once(child, "close");
+  clearTimeout(patience);
   return { status: status as number | null, stdout, stderr };
 }
 

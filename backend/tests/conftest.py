@@ -17,7 +17,8 @@ from servers import add_what_was_said, nothing
 from support import SECRET, TOOLS_HOST, System
 
 from todo_chatbot.agent.models import Brain
-from todo_chatbot.app import create_api, create_tools
+from todo_chatbot.app.api import create_api
+from todo_chatbot.app.tools import create_tools
 from todo_chatbot.db.migrate import upgrade
 from todo_chatbot.settings import ApiSettings, ToolsSettings
 
@@ -86,24 +87,31 @@ def grace() -> str:
     return f"grace-{uuid.uuid4()}"
 
 
+Transport = httpx2.AsyncBaseTransport
 StartSystem = Callable[..., AbstractAsyncContextManager[System]]
 
 
 @pytest.fixture
 def start_system(database_url: str) -> StartSystem:
-    """Starts the system with any model and any settings."""
+    """Starts the system with any model, or brain, any network before the tools, any settings."""
 
     @asynccontextmanager
     async def start(
-        model: Model, *, url: str = database_url, **settings: Any
+        model: Model | Brain,
+        *,
+        url: str = database_url,
+        network: Callable[[Transport], Transport] = lambda transport: transport,
+        **settings: Any,
     ) -> AsyncIterator[System]:
         common = {"database_url": url, "better_auth_secret": SECRET}
         tools = create_tools(ToolsSettings(**common, tools_allowed_hosts=[TOOLS_HOST]))
         transport = httpx2.ASGITransport(tools)
         api = create_api(
             ApiSettings(**common, tools_url=f"http://{TOOLS_HOST}/mcp", **settings),
-            brain=Brain(model, ModelSettings(), "offline", "scripted"),
-            tools_transport=transport,
+            brain=model
+            if isinstance(model, Brain)
+            else Brain(model, ModelSettings(), "offline", "scripted"),
+            tools_transport=network(transport),
         )
         async with (
             tools.router.lifespan_context(tools),

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -14,19 +13,13 @@ from typing import Any
 
 import httpx2
 from servers import ModelServer, ToolsProxy
+from serving import free_port
 from support import SECRET, say
 
 import todo_chatbot
 
 SOURCES = Path(todo_chatbot.__file__).parents[1]
 START_SECONDS = 60
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def environment(**variables: object) -> dict[str, str]:

@@ -6,18 +6,17 @@ import json
 import re
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-import uvicorn
+from serving import serving
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
 Messages = list[dict[str, Any]]
 Wish = tuple[str, dict[str, Any]]
@@ -34,26 +33,6 @@ async def add_what_was_said(messages: Messages) -> str | list[Wish]:
     return "Added."
 
 
-class _Server(uvicorn.Server):
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave Ctrl+C to pytest."""
-        yield
-
-
-@asynccontextmanager
-async def listening(app: ASGIApp) -> AsyncIterator[str]:
-    """Serve ``app`` on a free port of this machine; yields its address."""
-    server = _Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = server.force_exit = True
-    await serving
-
-
 @dataclass
 class ModelServer:
     """A server that speaks Chat Completions and says what ``think`` returns."""
@@ -64,7 +43,7 @@ class ModelServer:
     @asynccontextmanager
     async def running(self) -> AsyncIterator["ModelServer"]:
         route = Route("/v1/chat/completions", self._complete, methods=["POST"])
-        async with listening(Starlette(routes=[route])) as address:
+        async with serving(Starlette(routes=[route])) as address:
             self.url = f"{address}/v1"
             yield self
 

@@ -2,11 +2,18 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave Ctrl+C to pytest."""
+        yield
 
 
 @asynccontextmanager
@@ -14,7 +21,7 @@ async def serving(app: ASGIApp) -> AsyncIterator[str]:
     """Serve ``app`` and yield its address, without a path."""
     # h11, as `todo-chatbot tools` has it.
     config = uvicorn.Config(app, http="h11", log_config=None, timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
+    server = _Server(config)
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]

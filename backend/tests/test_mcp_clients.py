@@ -16,7 +16,7 @@ from serving import serving
 from starlette.types import ASGIApp, Receive, Scope, Send
 from support import ISSUER, SECRET, TOOLS_AUDIENCE, TOOLS_HOST, System, bearer, token_for
 
-from todo_chatbot.app import create_tools
+from todo_chatbot.app.tools import create_tools
 from todo_chatbot.settings import ToolsSettings
 
 CONFORMANCE = Path(__file__).parents[2] / "specs" / "001-todo-by-chat" / "conformance.md"

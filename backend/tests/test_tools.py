@@ -11,7 +11,7 @@ import pytest
 from mcp.shared.exceptions import MCPError
 from support import SECRET, TOOLS_HOST, System, call_tool, text_of
 
-from todo_chatbot.app import create_tools
+from todo_chatbot.app.tools import create_tools
 from todo_chatbot.settings import ToolsSettings
 
 INTERNAL = re.compile(

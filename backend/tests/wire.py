@@ -21,6 +21,7 @@ class Wire:
     """Every statement that went to the server, in order, BEGIN and COMMIT included."""
     _pumps: set[asyncio.Task[None]] = field(default_factory=set)
     _is_up: bool = True
+    _lost: str | None = None
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Wire"]:
@@ -45,26 +46,32 @@ class Wire:
         """Let connections through again."""
         self._is_up = True
 
+    def lose_answer_of(self, part: str) -> None:
+        """Break the connection after the next statement with ``part``: done, but not heard of."""
+        self._lost = part
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if not self._is_up:
             writer.close()
             return
         parts = urlsplit(self.target)
-        upstream = await asyncio.open_connection(parts.hostname, parts.port)
+        answers, requests = await asyncio.open_connection(parts.hostname, parts.port)
+        deaf = asyncio.Event()
         pumps = {
-            asyncio.create_task(self._requests(reader, upstream[1])),
-            asyncio.create_task(_bytes(upstream[0], writer)),
+            asyncio.create_task(self._requests(reader, requests, deaf)),
+            asyncio.create_task(_answers(answers, writer, deaf)),
         }
         self._pumps |= pumps
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
         for pump in pumps:
             pump.cancel()
         self._pumps -= pumps
         writer.close()
-        upstream[1].close()
+        requests.close()
 
-    async def _requests(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _requests(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, deaf: asyncio.Event
+    ) -> None:
         """Pass on what a client sends, message by message (PostgreSQL documentation, 54.7)."""
         prepared: dict[bytes, str] = {}
         bound = ""
@@ -83,20 +90,26 @@ class Wire:
                     bound = prepared[body.split(b"\0", 2)[1]]
                 elif kind == b"E":
                     self.statements.append(bound)
+                if self._lost is not None and self._lost.encode() in message:
+                    self._lost = None
+                    deaf.set()
                 writer.write(message)
                 await writer.drain()
+
+
+async def _answers(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, deaf: asyncio.Event
+) -> None:
+    """Pass on what the server answers; it answers a query when that is committed."""
+    with contextlib.suppress(ConnectionError):
+        while (data := await reader.read(65536)) and not deaf.is_set():
+            writer.write(data)
+            await writer.drain()
 
 
 async def _message(reader: asyncio.StreamReader, kind: bytes) -> bytes:
     length = await reader.readexactly(4)
     return kind + length + await reader.readexactly(struct.unpack("!I", length)[0] - 4)
-
-
-async def _bytes(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(ConnectionError):
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
 
 
 def _split(query: bytes) -> list[str]:

@@ -53,6 +53,15 @@ test('[003/FR-050] a task is added by words, ticked, renamed and deleted in the 
   await expect(chat.row('read Emma again')).toBeHidden();
 });
 
+test('[003/FR-021] what was done by words is undone by words', async ({ chat }) => {
+  await chat.say('Add a task to iron the shirts');
+
+  await chat.say('Undo that');
+
+  await chat.say('Show me all my tasks');
+  await expect(chat.row('iron the shirts')).toBeHidden();
+});
+
 test('[003/FR-022] Esc stops an answer, and the next one comes whole', async ({ chat, line }) => {
   line.pace = 400;
   await chat.begin('Add a task to sharpen pencils');

@@ -17,7 +17,7 @@ app = typer.Typer(
 def api() -> None:
     """Serve POST /api/{user_id}/chat."""
     from todo_chatbot import logs
-    from todo_chatbot.app import create_api
+    from todo_chatbot.app.api import create_api
     from todo_chatbot.settings import ApiSettings, read
     from todo_chatbot.web.serve import serve
 
@@ -30,7 +30,7 @@ def api() -> None:
 def tools() -> None:
     """Serve the five MCP tools at /mcp."""
     from todo_chatbot import logs
-    from todo_chatbot.app import create_tools
+    from todo_chatbot.app.tools import create_tools
     from todo_chatbot.settings import ToolsSettings, read
     from todo_chatbot.web.serve import serve
 

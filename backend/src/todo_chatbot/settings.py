@@ -7,7 +7,16 @@ travel. The table in README.md is the same list for people.
 import sys
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MIN_SECRET_BYTES = 32
@@ -68,13 +77,22 @@ class ModelSettings(_Settings):
     model_provider: Literal["auto", "openai", "compatible", "offline"] = "auto"
     """``auto``: a base URL means ``compatible``, a key alone ``openai``, neither ``offline``."""
     model: str = "gpt-5-mini"
-    openai_api_key: SecretStr | None = None
-    openai_base_url: HttpUrl | None = None
+    openai_api_key: SecretStr | None = Field(None, validate_default=True)
+    openai_base_url: HttpUrl | None = Field(None, validate_default=True)
     model_timeout_seconds: float = Field(60, gt=0, le=600)
     """For one answer of the model, retries apart."""
     model_max_retries: int = Field(2, ge=0, le=10)
     model_max_calls: int = Field(12, ge=1, le=50)
     """How often one turn may ask the model before it is ended with a sentence."""
+
+    @field_validator("openai_api_key", "openai_base_url")
+    @classmethod
+    def _given_when_needed(cls, value: object, info: ValidationInfo) -> object:
+        needed = {"openai": "openai_api_key", "compatible": "openai_base_url"}
+        provider = info.data.get("model_provider", "auto")
+        if value is None and needed.get(provider) == info.field_name:
+            raise ValueError(f"is not set, but MODEL_PROVIDER={provider} needs it")
+        return value
 
 
 class LogSettings(_Settings):
@@ -97,6 +115,8 @@ class ApiSettings(DatabaseSettings, TokenSettings, ModelSettings, LogSettings):
     """How long a turn counts as alive after its last sign of life."""
     turn_wait_seconds: float = Field(20, ge=0)
     """How long a second turn of a conversation waits for the first before it is refused."""
+    stream_heartbeat_seconds: float = Field(15, gt=0)
+    """How long a stream may be silent: proxies close connections that seem idle."""
 
 
 class ToolsSettings(DatabaseSettings, TokenSettings, LogSettings):
@@ -125,11 +145,11 @@ def read(kind: type[S]) -> S:
         return kind()
     except ValidationError as error:
         for fault in error.errors(include_url=False, include_input=False):
-            name = str(fault["loc"][0]).upper()
+            names = [f"{name}: ".upper() for name in fault["loc"][:1]]
             what = (
                 "is not set"
                 if fault["type"] == "missing"
                 else fault["msg"].removeprefix("Value error, ")
             )
-            print(f"{name}: {what}", file=sys.stderr)  # noqa: T201 - there is no log yet
+            print(*names, what, sep="", file=sys.stderr)  # noqa: T201 - there is no log yet
         raise SystemExit(78) from None

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -12,7 +13,6 @@ from agents import (
     Agent,
     AgentsException,
     RunConfig,
-    RunErrorHandlerInput,
     Runner,
     TResponseInputItem,
     set_tracing_disabled,
@@ -21,10 +21,12 @@ from agents.result import RunResultBase
 from mcp.shared.exceptions import MCPError
 from openai import OpenAIError
 
+from todo_chatbot.agent.changes import Changes
+from todo_chatbot.agent.guard import DeleteGuard
 from todo_chatbot.agent.journal import Journal, JournalingModel, PlannedCall
 from todo_chatbot.agent.listener import SILENT, Listener, Output
 from todo_chatbot.agent.models import Brain
-from todo_chatbot.agent.toolbox import CALL_ID, Toolbox, Toolboxes
+from todo_chatbot.agent.toolbox import CALL_ID, NOT_AN_OBJECT, Toolbox, Toolboxes
 
 INSTRUCTIONS = files(__package__).joinpath("instructions.md").read_text(encoding="utf-8")
 
@@ -33,9 +35,9 @@ set_tracing_disabled(True)
 
 MODEL_FAILED = "I'm sorry, the language model did not answer. Your message is kept: try again soon."
 TOOLS_AWAY = "I'm sorry, I can't reach your tasks right now. Please try again in a moment."
+REFUSED = "I'm sorry, the language model refused to answer that. Please say it in other words."
 TOO_MANY_STEPS = "That took more steps than I may take at once. Tell me how to go on."
-NOTHING_TO_SAY = "Done."
-NOT_AN_OBJECT = "The arguments must be a JSON object. Nothing was changed by this call."
+NOTHING_TO_SAY = "I have nothing to say to that. Please say it in other words."
 
 Outcome = Literal["answered", "model_failed", "tools_away"]
 
@@ -68,9 +70,6 @@ class Assistant:
         self._toolboxes = toolboxes
         self._max_calls = max_calls
         self._timeout_seconds = timeout_seconds
-        self._config = RunConfig(
-            tracing_disabled=True, tool_not_found_behavior="return_error_to_model"
-        )
 
     async def reply(
         self,
@@ -88,21 +87,27 @@ class Assistant:
         first, under the ids they have. A model or a tool service that fails becomes a reply that
         says so; nothing else is caught.
         """
-        toolbox = self._toolboxes.open(token, headers, listener)
+        guard = DeleteGuard(items)
+        toolbox = self._toolboxes.open(token, headers, listener, guard)
+        changes = Changes(items, toolbox.outputs)
         started = time.perf_counter()
         try:
             async with asyncio.timeout(self._timeout_seconds), toolbox:
+                guard.expect((call.call_id, call.name) for call in unmade)
                 continued = [*items, *await _make(unmade, toolbox)]
-                result = await self._run(continued, toolbox, journal, listener)
+                model = JournalingModel(self._brain.model, journal, toolbox.outputs, guard)
+                result = await self._run(continued, model, toolbox, listener, changes)
         except MCPError:
-            return Reply(TOOLS_AWAY, "tools_away", toolbox.outputs, error="tools")
+            return Reply(
+                changes.told_after(TOOLS_AWAY), "tools_away", toolbox.outputs, error="tools"
+            )
         except (OpenAIError, AgentsException, TimeoutError) as error:
-            text = _with_what_was_done(MODEL_FAILED, toolbox.outputs)
-            return Reply(text, "model_failed", toolbox.outputs, error=type(error).__name__)
+            text = changes.told_after(MODEL_FAILED)
+            return Reply(text, "model_failed", toolbox.outputs, error=_kind(error))
         usage = result.context_wrapper.usage
         tools_seconds = sum(output.seconds for output in toolbox.outputs.values())
         return Reply(
-            str(result.final_output).strip() or NOTHING_TO_SAY,
+            str(result.final_output).strip() or changes.told_after(NOTHING_TO_SAY),
             "answered",
             toolbox.outputs,
             model_seconds=max(0.0, time.perf_counter() - started - tools_seconds),
@@ -113,21 +118,29 @@ class Assistant:
     async def _run(
         self,
         items: list[TResponseInputItem],
+        model: JournalingModel,
         toolbox: Toolbox,
-        journal: Journal,
         listener: Listener,
+        changes: Changes,
     ) -> RunResultBase:
         agent = Agent(
             name="Todo assistant",
             instructions=INSTRUCTIONS,
-            model=JournalingModel(self._brain.model, journal, toolbox.outputs),
+            model=model,
             model_settings=self._brain.settings,
             mcp_servers=[toolbox],
         )
         how: dict[str, Any] = {
             "max_turns": self._max_calls,
-            "run_config": self._config,
-            "error_handlers": {"max_turns": _too_many_steps},
+            "run_config": RunConfig(
+                tracing_disabled=True,
+                tool_not_found_behavior="return_error_to_model",
+                tool_error_formatter=toolbox.no_such_tool,
+            ),
+            "error_handlers": {
+                "max_turns": lambda _: changes.told_after(TOO_MANY_STEPS),
+                "model_refusal": lambda _: changes.told_after(REFUSED),
+            },
         }
         if listener is SILENT:
             return await Runner.run(agent, items, **how)
@@ -141,8 +154,11 @@ class Assistant:
         return streamed
 
 
-def _too_many_steps(_input: RunErrorHandlerInput[None]) -> str:
-    return TOO_MANY_STEPS
+def _kind(error: Exception) -> str:
+    """Return what failed and where, for the log: never its message, which may quote people."""
+    cause = error.__cause__ if isinstance(error.__cause__, Exception) else error
+    place = traceback.extract_tb(cause.__traceback__)[-1]
+    return f"{type(cause).__name__} in {place.name}"
 
 
 async def _make(unmade: Sequence[PlannedCall], toolbox: Toolbox) -> list[TResponseInputItem]:
@@ -150,7 +166,7 @@ async def _make(unmade: Sequence[PlannedCall], toolbox: Toolbox) -> list[TRespon
     for call in unmade:
         arguments = _arguments(call)
         if arguments is None:
-            toolbox.outputs[call.call_id] = Output(NOT_AN_OBJECT, failed=True, seconds=0)
+            toolbox.refuse(call.call_id, call.name, NOT_AN_OBJECT)
         else:
             await toolbox.call_tool(call.name, arguments, {CALL_ID: call.call_id})
     return [
@@ -170,10 +186,3 @@ def _arguments(call: PlannedCall) -> dict[str, Any] | None:
     except ValueError:
         return None
     return arguments if isinstance(arguments, dict) else None
-
-
-def _with_what_was_done(sentence: str, outputs: Mapping[str, Output]) -> str:
-    """Say which changes stand although no answer came: silence would make people repeat them."""
-    changes = [json.loads(output.text) for output in outputs.values() if not output.failed]
-    done = [f"{one['status']} “{one['title']}”" for one in changes if "status" in one]
-    return f"{sentence} Already done: {', '.join(done)}." if done else sentence

@@ -5,14 +5,17 @@ an answer with calls is handed on only when those calls are recorded.
 """
 
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from agents import Model, ModelResponse, TResponseInputItem
+from agents import AgentsException, Model, ModelBehaviorError, ModelResponse, TResponseInputItem
 from agents.items import TResponseOutputItem, TResponseStreamEvent
-from openai.types.responses import ResponseFunctionToolCall
+from openai import OpenAIError
+from openai.types.responses import ResponseFunctionToolCall, ResponseOutputMessage
 
+from todo_chatbot.agent.guard import DeleteGuard
 from todo_chatbot.agent.listener import Output
 
 
@@ -39,10 +42,13 @@ class JournalingModel(Model):
     Completions gives each message the id ``__fake_id__``; receipts and ChatKit need unique ones.
     """
 
-    def __init__(self, inner: Model, journal: Journal, outputs: dict[str, Output]) -> None:
+    def __init__(
+        self, inner: Model, journal: Journal, outputs: dict[str, Output], guard: DeleteGuard
+    ) -> None:
         self._inner = inner
         self._journal = journal
         self._outputs = outputs
+        self._guard = guard
 
     async def get_response(
         self,
@@ -52,9 +58,11 @@ class JournalingModel(Model):
         **kwargs: Any,  # noqa: ANN401
     ) -> ModelResponse:
         """Ask the model, then record the calls of its answer."""
-        response = await self._inner.get_response(
-            system_instructions, _portable(input), *args, **kwargs
-        )
+        with _known_failures():
+            response = await self._inner.get_response(
+                system_instructions, _portable(input), *args, **kwargs
+            )
+            _check(response.output)
         ids = _Ids()
         for index, item in enumerate(response.output):
             ids.apply(item, index)
@@ -71,11 +79,12 @@ class JournalingModel(Model):
         """Stream the model's answer; its calls are recorded before the last event."""
         ids = _Ids()
         events = self._inner.stream_response(system_instructions, _portable(input), *args, **kwargs)
-        async for event in events:
+        async for event in _watched(events):
             index = getattr(event, "output_index", None)
             if index is not None:
                 ids.apply_to_event(event, index)
             if event.type == "response.completed":
+                _check(event.response.output)
                 for place, item in enumerate(event.response.output):
                     ids.apply(item, place)
                 await self._record(event.response.output)
@@ -91,7 +100,42 @@ class JournalingModel(Model):
             if isinstance(item, ResponseFunctionToolCall)
         ]
         if calls:
+            self._guard.expect((call.call_id, call.name) for call in calls)
             await self._journal.write_down(calls, self._outputs)
+
+
+@contextmanager
+def _known_failures() -> Iterator[None]:
+    """Turn whatever a strange answer makes the SDK raise into an error that means the model.
+
+    Not every compatible server is: pages of proxies, empty choices and broken streams end as
+    ``IndexError``, ``JSONDecodeError`` or an error of the HTTP client.
+    """
+    try:
+        yield
+    except (OpenAIError, AgentsException):
+        raise
+    except Exception as error:
+        raise ModelBehaviorError("The model's answer cannot be read.") from error
+
+
+async def _watched(
+    events: AsyncIterator[TResponseStreamEvent],
+) -> AsyncIterator[TResponseStreamEvent]:
+    with _known_failures():
+        async for event in events:
+            yield event
+
+
+def _check(output: Sequence[TResponseOutputItem]) -> None:
+    """Raise when an item lacks what it cannot be without; the client checks no answer."""
+    for item in output:
+        if isinstance(item, ResponseOutputMessage) and not isinstance(item.content, list):
+            raise ModelBehaviorError("A message of the model has no content.")
+        if isinstance(item, ResponseFunctionToolCall) and not (
+            isinstance(item.name, str) and isinstance(item.arguments, str)
+        ):
+            raise ModelBehaviorError("A call of the model has no name or no arguments.")
 
 
 class _Ids:

@@ -9,6 +9,8 @@ from openai import AsyncOpenAI
 from todo_chatbot.agent.offline import OfflineModel
 from todo_chatbot.settings import ModelSettings as Chosen
 
+OPENAI = "https://api.openai.com/v1"
+
 Provider = Literal["openai", "compatible", "offline"]
 
 
@@ -20,6 +22,12 @@ class Brain:
     settings: ModelSettings
     provider: Provider
     name: str
+    client: AsyncOpenAI | None = None
+
+    async def close(self) -> None:
+        """Close the connections to the model."""
+        if self.client is not None:
+            await self.client.close()
 
 
 def provider_of(chosen: Chosen) -> Provider:
@@ -32,29 +40,23 @@ def provider_of(chosen: Chosen) -> Provider:
 
 
 def choose(chosen: Chosen) -> Brain:
-    """Return the model that the settings ask for.
-
-    Raises:
-        ValueError: OpenAI is asked for without a key, or a compatible server without its address.
-    """
+    """Return the model that the settings ask for."""
     provider = provider_of(chosen)
     if provider == "offline":
         return Brain(OfflineModel(), ModelSettings(), provider, "built-in assistant")
-    key = chosen.openai_api_key.get_secret_value() if chosen.openai_api_key else None
-    if provider == "openai" and key is None:
-        raise ValueError("MODEL_PROVIDER=openai needs OPENAI_API_KEY.")
-    if provider == "compatible" and chosen.openai_base_url is None:
-        raise ValueError("MODEL_PROVIDER=compatible needs OPENAI_BASE_URL.")
+    key = chosen.openai_api_key
     client = AsyncOpenAI(
         # A compatible server of one's own often wants no key, the client always wants one.
-        api_key=key or "none",
-        base_url=str(chosen.openai_base_url) if chosen.openai_base_url else None,
+        api_key=key.get_secret_value() if key else "none",
+        # Never None: then the client would read the environment itself, an empty value included.
+        base_url=str(chosen.openai_base_url or OPENAI),
         timeout=chosen.model_timeout_seconds,
         max_retries=chosen.model_max_retries,
     )
+    model: Model
     if provider == "openai":
-        settings = ModelSettings(store=False)
-        return Brain(OpenAIResponsesModel(chosen.model, client), settings, provider, chosen.model)
-    # Chat Completions, because that is what Ollama, vLLM and llama.cpp all speak.
-    model = OpenAIChatCompletionsModel(chosen.model, client)
-    return Brain(model, ModelSettings(), provider, chosen.model)
+        model, settings = OpenAIResponsesModel(chosen.model, client), ModelSettings(store=False)
+    else:
+        # Chat Completions, because that is what Ollama, vLLM and llama.cpp all speak.
+        model, settings = OpenAIChatCompletionsModel(chosen.model, client), ModelSettings()
+    return Brain(model, settings, provider, chosen.model, client)

@@ -6,7 +6,6 @@ for every turn: this one shares a pool and the (static) list between turns.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 from collections.abc import Mapping
@@ -14,12 +13,15 @@ from contextlib import AsyncExitStack
 from typing import Any, Self
 
 import httpx2
-from agents import AgentBase, RunContextWrapper
-from agents.mcp import MCPServer, MCPToolMetaContext
+from agents import AgentBase, RunContextWrapper, ToolErrorFormatterArgs
+from agents.mcp import MCPServer
 from agents.tool_context import ToolContext
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
+from mcp.shared.exceptions import MCPError
 from mcp.types import (
+    INTERNAL_ERROR,
+    INVALID_PARAMS,
     CallToolRequest,
     CallToolRequestParams,
     CallToolResult,
@@ -28,8 +30,11 @@ from mcp.types import (
     TextContent,
     Tool,
 )
+from pydantic import ValidationError
 
+from todo_chatbot.agent.guard import ASK_FIRST, DeleteGuard
 from todo_chatbot.agent.listener import SILENT, Listener, Output
+from todo_chatbot.agent.transport import SoftTransport
 
 PROTOCOL_VERSION = "2026-07-28"
 """Self-contained requests: no handshake, so connecting costs no round trip."""
@@ -40,42 +45,8 @@ CALL_ID = "todo-chatbot/call-id"
 HIDDEN_ARGUMENT = "user_id"
 """In the tools' schema because the contract has it; the model never sees or fills it."""
 
-
-PAUSES_SECONDS = (0.1, 0.4, 1.0, 0.0)
-"""After each try to reach the tools: long enough for another replica to be found."""
-
-UNREACHABLE = (
-    "The task service does not answer. It is not known whether this call took effect: "
-    "look at the list before you try it again."
-)
-
-
-class _SoftFail(httpx2.AsyncBaseTransport):
-    """Tries again, then answers 503 instead of raising, and leaves the shared pool open.
-
-    Whatever is sent may be sent again: reading changes nothing, and a change carries the id that
-    its receipt is kept by. An exception from the transport would cancel mcp's task group, and with
-    it the whole turn.
-    """
-
-    def __init__(self, pool: httpx2.AsyncBaseTransport) -> None:
-        self._pool = pool
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        for pause in PAUSES_SECONDS:
-            try:
-                return await self._pool.handle_async_request(request)
-            except httpx2.TimeoutException:
-                break
-            except httpx2.TransportError:
-                await asyncio.sleep(pause)
-        error = {"code": -32603, "message": UNREACHABLE}
-        return httpx2.Response(
-            503, request=request, json={"jsonrpc": "2.0", "id": None, "error": error}
-        )
-
-    async def aclose(self) -> None:
-        """Keep the pool: it belongs to ``Toolboxes``."""
+UNREACHABLE = "The task service did not answer. It is not known whether this call took effect."
+NOT_AN_OBJECT = "The arguments must be a JSON object. Nothing was changed by this call."
 
 
 class Toolboxes:
@@ -94,10 +65,16 @@ class Toolboxes:
         self._pool = transport or httpx2.AsyncHTTPTransport(limits=limits)
         self._tools: list[Tool] = []
 
-    def open(self, token: str, headers: Mapping[str, str], listener: Listener = SILENT) -> Toolbox:
+    def open(
+        self,
+        token: str,
+        headers: Mapping[str, str],
+        listener: Listener = SILENT,
+        guard: DeleteGuard | None = None,
+    ) -> Toolbox:
         """Return a toolbox that acts as the owner of ``token``; enter it to connect."""
         http = httpx2.AsyncClient(
-            transport=_SoftFail(self._pool),
+            transport=SoftTransport(self._pool),
             headers={"authorization": f"Bearer {token}", **headers},
             timeout=self._timeout_seconds,
         )
@@ -107,7 +84,7 @@ class Toolboxes:
             cache=None,
             read_timeout_seconds=self._timeout_seconds,
         )
-        return Toolbox(client, self._tools, listener)
+        return Toolbox(client, self._tools, listener, guard or DeleteGuard([]))
 
     async def call(
         self,
@@ -137,17 +114,20 @@ class Toolbox(MCPServer):
     ``outputs`` is what each call gave back, by call id, in the order in which the calls ended.
     """
 
-    def __init__(self, client: Client, tools: list[Tool], listener: Listener) -> None:
+    def __init__(
+        self, client: Client, tools: list[Tool], listener: Listener, guard: DeleteGuard
+    ) -> None:
         """``tools`` is filled by the first turn of this process and used by all."""
-        self._listener = listener
         self.outputs: dict[str, Output] = {}
         self._client = client
         self._tools = tools
+        self._listener = listener
+        self._guard = guard
         self._stack = AsyncExitStack()
         super().__init__(
             use_structured_content=True,
-            tool_meta_resolver=_call_id,
-            failure_error_function=lambda _context, _error: UNREACHABLE,
+            tool_meta_resolver=lambda call: {CALL_ID: _call_id(call.run_context)},
+            failure_error_function=self._bad_arguments,
         )
 
     @property
@@ -156,11 +136,19 @@ class Toolbox(MCPServer):
         return "todo"
 
     async def connect(self) -> None:
-        """Connect; the first time in this process, ask which tools there are."""
+        """Connect; the first time in this process, ask which tools there are.
+
+        Raises:
+            MCPError: whatever answers is not the tools.
+        """
         await self._stack.enter_async_context(self._client)
         if not self._tools:
-            listed = await self._client.session.list_tools()
-            self._tools.extend(_without_user(tool) for tool in listed.tools)
+            try:
+                listed = await self._client.session.list_tools()
+            except ValidationError as error:
+                raise MCPError(INTERNAL_ERROR, "This is no list of tools.") from error
+            # Replaced, not extended: two turns may be the first.
+            self._tools[:] = [_without_user(tool) for tool in listed.tools]
 
     async def cleanup(self) -> None:
         """Disconnect."""
@@ -193,22 +181,47 @@ class Toolbox(MCPServer):
     ) -> CallToolResult:
         """Call a tool; a failure is a result that says so, never an exception."""
         call_id = str((meta or {}).get(CALL_ID))
+        if self._guard.stops(call_id):
+            return _failure(self.refuse(call_id, tool_name, ASK_FIRST))
         self._listener.calls(call_id, tool_name)
         started = time.perf_counter()
         params = CallToolRequestParams(name=tool_name, arguments=arguments or {}, _meta=meta)
+        result = await self._send(CallToolRequest(params=params))
+        took = time.perf_counter() - started
+        self._keep(call_id, Output(_text(result), bool(result.is_error), took))
+        return result
+
+    def refuse(self, call_id: str, tool_name: str, sentence: str) -> str:
+        """Answer a call with ``sentence`` instead of making it; returns the sentence."""
+        self._listener.calls(call_id, tool_name)
+        self._keep(call_id, Output(sentence, failed=True, seconds=0))
+        return sentence
+
+    def no_such_tool(self, wanted: ToolErrorFormatterArgs[Any]) -> str | None:
+        """Answer a call of a tool that is not in this box."""
+        if wanted.kind != "tool_not_found":
+            return None
+        names = ", ".join(tool.name for tool in self._tools)
+        sentence = f"There is no tool {wanted.tool_name!r}. Use {names}."
+        return self.refuse(wanted.call_id, wanted.tool_name, sentence)
+
+    def _bad_arguments(self, context: RunContextWrapper[Any], _error: Exception) -> str:
+        """Answer a call that the SDK could not read; ``call_tool`` lets no other failure out."""
+        assert isinstance(context, ToolContext)
+        return self.refuse(_call_id(context), context.tool_name, NOT_AN_OBJECT)
+
+    async def _send(self, request: CallToolRequest) -> CallToolResult:
         try:
             # Not ``client.call_tool``: that one lists the tools again to validate the result.
-            result = await self._client.session.send_request(
-                CallToolRequest(params=params), CallToolResult
-            )
+            return await self._client.session.send_request(request, CallToolResult)
+        except MCPError as error:
+            return _failure(error.message if error.code == INVALID_PARAMS else UNREACHABLE)
         except Exception:  # noqa: BLE001 - whatever failed, the model gets a sentence to act on
-            result = CallToolResult(
-                content=[TextContent(type="text", text=UNREACHABLE)], is_error=True
-            )
-        took = time.perf_counter() - started
-        self.outputs[call_id] = Output(_text(result), bool(result.is_error), took)
-        self._listener.called(call_id, self.outputs[call_id])
-        return result
+            return _failure(UNREACHABLE)
+
+    def _keep(self, call_id: str, output: Output) -> None:
+        self.outputs[call_id] = output
+        self._listener.called(call_id, output)
 
     async def list_prompts(self) -> ListPromptsResult:
         """There are none."""
@@ -221,9 +234,13 @@ class Toolbox(MCPServer):
         raise NotImplementedError(name, arguments)
 
 
-def _call_id(context: MCPToolMetaContext) -> dict[str, Any]:
-    assert isinstance(context.run_context, ToolContext)
-    return {CALL_ID: context.run_context.tool_call_id}
+def _call_id(context: RunContextWrapper[Any]) -> str:
+    assert isinstance(context, ToolContext)
+    return context.tool_call_id
+
+
+def _failure(sentence: str) -> CallToolResult:
+    return CallToolResult(content=[TextContent(type="text", text=sentence)], is_error=True)
 
 
 def _without_user(tool: Tool) -> Tool:

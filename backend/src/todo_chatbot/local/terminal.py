@@ -30,7 +30,7 @@ class Session:
     @classmethod
     def load(cls, url: str) -> "Session":
         """Return what was kept for ``url``, or a session that is not signed in."""
-        with contextlib.suppress(OSError, ValueError, TypeError):
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
             return cls(url, **json.loads(_sessions().read_text())[url])
         return cls(url)
 
@@ -100,10 +100,17 @@ class _Terminal:
         except Refused as refusal:
             if refusal.status != 401:
                 raise
-            if not self._wants_account(email):
-                raise Refused(401, "E-mail and password do not fit together.") from None
+        else:
+            return
+        mismatch = Refused(401, "E-mail and password do not fit together.")
+        if not self._wants_account(email):
+            raise mismatch
+        try:
             self._client.sign_up(email, password)
-            self._tell(f"Welcome, {email}: your account is made.")
+        except Refused as refusal:
+            # The address has an account already.
+            raise mismatch if refusal.status == 422 else refusal from None
+        self._tell(f"Welcome, {email}: your account is made.")
 
     def _wants_account(self, email: str) -> bool:
         """Ask, unless a script runs this: then a first sign-in makes the account."""

@@ -44,7 +44,7 @@ class TaskStore:
     receipt. A call whose receipt exists changes nothing and returns what it returned before.
     """
 
-    def __init__(self, tenant: Tenant, user_id: UserId, call_id: str | None) -> None:
+    def __init__(self, tenant: Tenant, user_id: UserId, call_id: str) -> None:
         self._tenant = tenant
         self._user_id = user_id
         self._call_id = call_id
@@ -113,16 +113,15 @@ class TaskStore:
         """Make the change and keep its receipt in one statement; None when no task was touched."""
         done = change.returning(col(Task.id), col(Task.title)).cte("done")
         query = select(done.c.id, done.c.title)
-        if self._call_id is not None:
-            receipt = _row(
-                user_id=self._user_id,
-                call_id=self._call_id,
-                task_id=done.c.id,
-                status=status,
-                title=done.c.title,
-                created_at=self._now,
-            )
-            query = query.add_cte(_insert(Receipt, receipt).cte("kept"))
+        receipt = _row(
+            user_id=self._user_id,
+            call_id=self._call_id,
+            task_id=done.c.id,
+            status=status,
+            title=done.c.title,
+            created_at=self._now,
+        )
+        query = query.add_cte(_insert(Receipt, receipt).cte("kept"))
         try:
             found = (await self._tenant.execute(query)).one_or_none()
         except IntegrityError as error:

@@ -4,6 +4,7 @@ import json
 import logging
 import re
 import time
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -162,8 +163,10 @@ async def _carry_out(
     wanted = offer.arguments.model_validate(params.arguments or {})
     if wanted.user_id not in (None, user_id):
         raise TodoError("user_id must be the signed-in user. Leave it out.")
+    # A change whose connection was lost is repeated, and knows by its receipt what it did.
+    known_by = call_id or f"call {uuid.uuid4()}"
     return await database.run(
-        user_id, lambda tenant: offer.work(TaskStore(tenant, user_id, call_id), wanted)
+        user_id, lambda tenant: offer.work(TaskStore(tenant, user_id, known_by), wanted)
     )
 
 

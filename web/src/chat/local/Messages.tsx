@@ -14,7 +14,8 @@ export function Messages({ conversation, session, children }: Props) {
   const { items, live, earlier, phase } = conversation;
   const { scroller, content, atBottom, toBottom } = useStickToBottom();
   const heightBefore = useRef<number | null>(null);
-  const sending = phase === 'answering' && items.at(-1) && isUnsent(items.at(-1) as never);
+  const last = items.at(-1);
+  const sending = phase === 'answering' && last !== undefined && isUnsent(last);
 
   useEffect(() => {
     if (sending) toBottom(); // whoever writes wants to see what comes

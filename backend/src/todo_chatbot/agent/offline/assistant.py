@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from todo_chatbot.agent.offline.answer import answer
+from todo_chatbot.agent.offline.frames import Intent
 from todo_chatbot.agent.offline.lexicon import Language, load
 from todo_chatbot.agent.offline.memory import Call, Memory, Task, Turn, changes, turns
 from todo_chatbot.agent.offline.outcomes import Arguments, Outcome, Scene
@@ -16,6 +17,8 @@ REMEMBERED_TURNS = 12
 """Turns before this one that are read again for "it", "undo" and our open question."""
 READ_LIST = ("list_tasks", {"status": "all"})
 _SMALL = frozenset(("greet", "thanks", "bye", "how_are_you", "left_alone", "lost", "off_topic", "nothing_to_confirm", "kept"))
+
+_AROUND = frozenset(("greet", "thanks", "bye", "how_are_you", "unknown", "none", "leave", "yes"))
 
 
 @dataclass(frozen=True)
@@ -113,19 +116,29 @@ def _outcomes(said: str, scene: Scene) -> list[Outcome] | None:
             return None
         if isinstance(replied, Outcome):
             return [replied]
-    found = []
-    for intent in intents(said, scene.language) or []:
+    wanted = relevant(intents(said, scene.language, fresh=not scene.memory.changes), scene.language)
+    if scene.tasks is not None:
+        scene = scene.beginning(said)
+    found: list[Outcome] = []
+    for intent in wanted:
         outcome = plan(intent, scene)
         if outcome is None:
             return None
         found.append(outcome)
+        scene = scene.after(outcome)
     telling = [outcome for outcome in found if outcome.calls or outcome.listing or outcome.say not in _SMALL]
     return telling or found[:1] or [_silence(said)]
 
 
-def _silence(said: str) -> Outcome:
-    from todo_chatbot.agent.offline.frames import Intent
+def relevant(found: Sequence[Intent], language: Language) -> list[Intent]:
+    """Return the intents without the clauses that only surround them."""
+    if all(intent.frame in _AROUND for intent in found):
+        return list(found)
+    verbs = language.words["base"]
+    return [i for i in found if i.frame not in _AROUND or i.frame == "unknown" and i.slots["rest"].folds[:1] and i.slots["rest"].folds[0] in verbs]
 
+
+def _silence(said: str) -> Outcome:
     return Outcome(Intent("unknown", said=said), say="lost")
 
 

@@ -8,38 +8,48 @@ from todo_chatbot.agent.offline.lexicon import Language, Table
 from todo_chatbot.agent.offline.patterns import phrase_ends
 from todo_chatbot.agent.offline.tokens import Token, Words
 
+_TYPED = 120
+"""Words of a clause in which slips are looked for."""
 _LOOSE = frozenset(",;:.!…-–—()¶*•·~")
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause without its manners. ``whole`` is what was said, ``words`` what is left to understand.
+    """A clause without its manners. ``whole`` is what was said, ``bare`` without marks, ``words`` what is to understand.
 
     ``act``: question, order (or statement: their patterns tell), or ``asked`` for an order with a question mark.
     """
 
     whole: Words
+    bare: Words
     words: Words
     act: str
-    polite: bool
 
 
 def read_clause(whole: Words, language: Language) -> Clause:
     """Return the clause that ``whole`` is."""
-    words, marked = _without_marks(whole)
-    words, requested, wished = _without_lead(words, language)
+    bare, marked = _without_marks(correct_commands(whole, language))
+    words, manners = _without_lead(bare, language)
     words, pleased = _without_trail(words, language)
-    words = correct_commands(words, language)
-    folds = words.folds
-    if not folds:
-        return Clause(whole, words, "order", False)
-    if asks(folds, language) and not requested:
-        act = "question"
-    elif marked and not requested and not pleased:
-        act = "asked"
-    else:
-        act = "order"
-    return Clause(whole, words, act, requested or wished)
+    return Clause(whole, bare, words, _act(words.folds, manners, marked, pleased, language))
+
+
+def _act(folds: tuple[str, ...], manners: set[str], marked: bool, pleased: bool, language: Language) -> str:
+    if "embed" in manners:
+        return "question"
+    if "suggest" in manners:
+        return "asked"
+    if "may" in manners:
+        return "order" if _harmless(folds, language) else "asked"
+    if "request" in manners:
+        return "order"
+    if asks(folds, language):
+        return "question"
+    return "asked" if marked and not pleased else "order"
+
+
+def _harmless(folds: tuple[str, ...], language: Language) -> bool:
+    return any(True for name in ("add", "show") for _ in phrase_ends(language.table(name), folds, 0))
 
 
 def asks(folds: tuple[str, ...], language: Language) -> bool:
@@ -67,31 +77,43 @@ def _strip_left(words: Words) -> Words:
     return words[at:]
 
 
-def _without_lead(words: Words, language: Language) -> tuple[Words, bool, bool]:
-    requested = wished = False
+def _without_lead(words: Words, language: Language) -> tuple[Words, set[str]]:
+    manners: set[str] = set()
     for _ in range(12):
         rest, kind = _one_lead(words, language)
         if rest is None:
             break
-        words, requested, wished = rest, requested or kind == "request", wished or kind == "wish"
-    return words, requested, wished
+        words = rest
+        manners.add(kind)
+    return words, manners
 
 
 def _one_lead(words: Words, language: Language) -> tuple[Words | None, str]:
     folds = words.folds
-    for kind in ("request", "wish", "must", "lead"):
+    for kind in ("request", "embed", "may", "suggest", "wish", "must", "lead"):
         for end in phrase_ends(language.table(kind), folds, 0):
             rest = _strip_left(words[end:])
             if not len(rest):
                 continue
+            if kind in ("request", "suggest"):
+                rest = _plain_verb(rest, language)
             if kind == "lead" and not _may_drop(folds, end, rest, language):
                 continue
-            if kind == "request" and not commands(rest.folds, language):
+            if kind in ("request", "may", "suggest") and not commands(rest.folds, language):
                 continue
             if kind in ("wish", "must") and not _wants(rest.folds, kind, language):
                 continue
             return rest, kind
     return None, ""
+
+
+def _plain_verb(words: Words, language: Language) -> Words:
+    """Return the words with "deleting" compared as "delete"."""
+    first = words.tokens[0]
+    plain = language.gerunds.get(first.fold)
+    if plain is None:
+        return words
+    return Words(words.text, (Token(plain, first.start, first.end), *words.tokens[1:]))
 
 
 def _may_drop(folds: tuple[str, ...], end: int, rest: Words, language: Language) -> bool:
@@ -112,10 +134,10 @@ def _wants(folds: tuple[str, ...], kind: str, language: Language) -> bool:
 
 def commands(folds: tuple[str, ...], language: Language) -> bool:
     """Return whether words begin with an order to the assistant."""
-    if folds[:1] and folds[0] in language.words["careful"] | {"please", "also", "just", "kindly", "quickly"}:
-        return commands(folds[1:], language)
     if any(True for _ in phrase_ends(language.table("order_heads"), folds, 0)):
         return True
+    if folds[:1] and folds[0] in language.words["careful"] | {"please", "also", "just", "kindly", "quickly"}:
+        return commands(folds[1:], language)
     return bool(folds) and correction(folds[0], language) is not None
 
 
@@ -151,8 +173,8 @@ def _trail_start(words: Words, name: str, language: Language) -> int | None:
 def correct_commands(words: Words, language: Language) -> Words:
     """Return the words with slips in command words set right ("delte" is compared as "delete")."""
     tokens = list(words.tokens)
-    for at, token in enumerate(tokens[:400]):
-        if not token.quoted and len(token.fold) >= 5 and token.fold.isalpha():
+    for at, token in enumerate(tokens[:_TYPED]):
+        if not token.quoted and len(token.fold) >= 3 and token.fold.isalpha():
             right = correction(token.fold, language)
             if right:
                 tokens[at] = Token(right, token.start, token.end)
@@ -161,14 +183,17 @@ def correct_commands(words: Words, language: Language) -> Words:
 
 def correction(fold: str, language: Language) -> str | None:
     """Return the command word that was meant by a slip, or None."""
-    if len(fold) < 5 or fold in language.words["known"] or fold in language.words["commands"] or fold in language.vocabulary:
+    if len(fold) < 3 or len(fold) > 16 or fold in language.vocabulary:
         return None
+    swapped = language.swapped.get(fold)
+    if swapped or len(fold) < 5:
+        return swapped
     best, best_distance = None, 3
-    for word in language.words["commands"]:
-        if len(word) < 4 or abs(len(word) - len(fold)) > 2 or (word[0] != fold[0] and word[1] != fold[0]):
+    for word in language.commands_by_size[len(fold)]:
+        if word[0] != fold[0] and word[1] != fold[0]:
             continue
         distance = OSA.distance(fold, word, score_cutoff=2)
-        if distance <= (1 if len(word) < 7 else 2) and distance < best_distance:
+        if distance <= (1 if len(word) < 8 else 2) and distance < best_distance:
             best, best_distance = word, distance
     return best
 

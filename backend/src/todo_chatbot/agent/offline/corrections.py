@@ -8,6 +8,7 @@ from todo_chatbot.agent.offline.frames import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Change, Task
 from todo_chatbot.agent.offline.outcomes import Arguments, Outcome, Scene
+from todo_chatbot.agent.offline.patterns import phrase_ends
 from todo_chatbot.agent.offline.references import parse
 from todo_chatbot.agent.offline.resolve import resolve, stem
 from todo_chatbot.agent.offline.tokens import Words, read
@@ -15,6 +16,7 @@ from todo_chatbot.agent.offline.tokens import Words, read
 
 def correct(intent: Intent, scene: Scene) -> Outcome | None:
     """Return what puts the last change right, or None if the list has to be read first."""
+    intent = replace(intent, slots={name: _spoken(words, scene.language) for name, words in intent.slots.items()})
     changes = scene.memory.changes
     if not changes:
         return Outcome(intent, say="lost")
@@ -24,6 +26,17 @@ def correct(intent: Intent, scene: Scene) -> Outcome | None:
     if scene.tasks is None:
         return None
     return _redirect(intent, changes, scene)
+
+
+def _spoken(words: Words, language: Language) -> Words:
+    """Return the words after "I meant" and the like."""
+    for _ in range(3):
+        words = titles.strip(words, language)
+        end = next(phrase_ends(language.table("chooser"), words.folds, 0), 0)
+        if not 0 < end < len(words):
+            break
+        words = words[end:]
+    return titles.strip(words, language)
 
 
 def _retitle(intent: Intent, last: Change, scene: Scene) -> Outcome | None:

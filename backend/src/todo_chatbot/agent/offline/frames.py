@@ -1,14 +1,19 @@
 """What a clause means: the first pattern of the table that fits, with its slots filled."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from todo_chatbot.agent.offline.clause import Clause, table_has, without_trail
+from todo_chatbot.agent.offline.clause import Clause, asks, table_has, without_trail
 from todo_chatbot.agent.offline.lexicon import Frame, Language
 from todo_chatbot.agent.offline.patterns import Pattern, match
 from todo_chatbot.agent.offline.references import MARKS, Reference, number, parse
 from todo_chatbot.agent.offline.tokens import Words
 
+_TELLING = frozenset(("i", "we", "it", "they", "that", "this", "both"))
+_VERBATIM = frozenset(("add", "describe", "rename", "correct", "replace"))
+"""Frames whose words are kept as they were said, so that nothing may be taken off their end."""
+_FINITE = frozenset(("is", "are", "was", "were", "has", "have", "had", "been", "will", "should", "must", "would"))
+_IMPERATIVES = frozenset(("add", "create", "new", "remind", "put", "make", "delete", "remove", "mark", "rename", "change", "show", "please", "can", "i", "we", "so", "remember"))
 _ACTS = {
     "question": ("any", "question"),
     "asked": ("any", "question", "order", "statement"),
@@ -42,19 +47,31 @@ class Intent:
         return self.act == "asked"
 
 
-def understand(clause: Clause, language: Language) -> Intent | None:
-    """Return the meaning of a clause, or None if no pattern fits."""
+def understand(clause: Clause, language: Language, *, fresh: bool = False) -> Intent | None:
+    """Return the meaning of a clause, or None if no pattern fits; ``fresh``: nothing was done that could be corrected."""
     trimmed = without_trail(clause.words, language)
     for frame in language.frames:
-        if frame.act not in _ACTS[clause.act]:
+        if frame.act not in _ACTS[clause.act] and not (clause.act == "question" and frame.act == "statement"):
             continue
-        words = clause.words if frame.name in ("add", "describe", "rename", "correct", "replace") else trimmed
-        intent = _try(frame, words, clause, language) or (
-            _try(frame, clause.words, clause, language) if words is not clause.words and len(words) != len(clause.words) else None
-        )
-        if intent:
-            return intent
+        if frame.act == "statement" and clause.act == "question" and asks(clause.words.folds, language):
+            continue
+        if fresh and frame.name in ("correct", "again"):
+            continue
+        for words in _readings(frame, clause, trimmed):
+            intent = _try(frame, words, clause, language)
+            if intent:
+                return intent
     return None
+
+
+def _readings(frame: Frame, clause: Clause, trimmed: Words) -> list[Words]:
+    found = [clause.words, trimmed] if frame.name in _VERBATIM else [trimmed, clause.words]
+    if frame.raw:
+        found.insert(0, clause.bare)
+    sizes: dict[int, Words] = {}
+    for words in found:
+        sizes.setdefault(len(words), words)
+    return list(sizes.values())
 
 
 def _try(frame: Frame, words: Words, clause: Clause, language: Language) -> Intent | None:
@@ -76,13 +93,24 @@ def _intent(frame: Frame, pattern: Pattern, slots: Mapping[str, Words], words: W
     ref = None
     if "ref" in slots:
         ref = parse(slots["ref"], language)
+    elif "many" in slots:
+        ref = parse(slots["many"], language)
     elif "number" in slots:
         ref = parse(slots["number"], language)
     elif "did" in slots or "do" in slots:
         ref = _deed(slots.get("did") or slots["do"], language)
     status = list_status(words, language) if frame.name in ("list", "count", "find") else "all"
+    name = frame.name
+    if name == "complete" and frame.act == "statement" and clause.act in ("asked", "question"):
+        name = "status"
+    if "everything" in slots:
+        ref = replace(parse(slots["everything"], language), kind="all", minus=parse(slots["minus"], language))
+    elif "minus" in slots and ref is not None:
+        ref = replace(ref, minus=parse(slots["minus"], language))
+    elif name == "complete" and not ref and frame.act == "order" and not pattern.flag:
+        ref = Reference(words.said, "all")
     return Intent(
-        frame=frame.name,
+        frame=name,
         slots=slots,
         ref=ref,
         status=status,
@@ -95,30 +123,48 @@ def _intent(frame: Frame, pattern: Pattern, slots: Mapping[str, Words], words: W
 
 
 def _deed(words: Words, language: Language) -> Reference:
-    if table_has(language.table("one"), words.folds[1:]):
-        return Reference(words.said, "it", name=words.folds[:1])
+    for name in ("one", "many"):
+        if table_has(language.table(name), words.folds[1:]):
+            return Reference(words.said, "it" if name == "one" else "them", name=words.folds[:1])
     return parse(words, language)
 
 
 def _fits(name: str, slot: Words, pattern: Pattern, language: Language) -> bool:
     folds = slot.folds
     if name == "ref":
-        return len(folds) <= 40 and any(f not in MARKS for f in folds) and not (pattern.flag == "quoted" and False)
+        if pattern.flag == "number":
+            return parse(slot, language).kind == "numbers"
+        if pattern.source.startswith("{ref}") and folds[0] in _IMPERATIVES:
+            return False
+        return len(folds) <= 40 and any(f not in MARKS for f in folds) and _nominal(slot, language)
     if name == "did":
         return pattern.flag == "loose" or is_past(folds[0], language)
     if name == "past":
         return is_past(folds[0], language)
     if name == "number":
         return len(folds) == 1 and (number(folds[0], language) is not None or folds[0] in language.ordinals)
+    if name == "do" and pattern.flag == "bare":
+        return folds[0] in language.words["base"]
+    if name == "everything":
+        meant = parse(slot, language)
+        return meant.kind == "all" and not meant.name and not meant.minus
     if name == "person":
         return len(folds) <= 3 and folds[-1] in language.words["people"]
     if name == "listing":
-        return is_listing(folds, language)
-    if name in ("old", "new"):
-        return len(folds) <= 8
-    if name == "title" and pattern.flag == "quoted":
+        bare = pattern.source == "{listing}"
+        return is_listing(folds, language) and not (bare and folds[0] in _TELLING)
+    if name == "many":
+        return table_has(language.table("many"), folds)
+    if name in ("old", "new") or name == "title" and pattern.flag == "fix":
+        return len(folds) <= 8 and "," not in folds
+    if name == "title" and pattern.flag in ("quoted", "quotedor"):
         return all(t.quoted for t in slot.tokens)
     return True
+
+
+def _nominal(words: Words, language: Language) -> bool:
+    """Return whether words name something; a sentence ("the bug has been fixed") does not."""
+    return not any(t.fold in _FINITE and not t.quoted for t in words.tokens) or parse(words, language).kind not in ("name", "several")
 
 
 def is_past(fold: str, language: Language) -> bool:
@@ -141,6 +187,8 @@ def list_status(words: Words, language: Language) -> str:
     said = set(folds)
     obliged = bool(said & language.words["obliged"]) or _pairs(folds, language)
     done = bool(said & language.words["finished"])
+    if sum(folds.count(word) for word in language.words["finished"]) > 1 and "not" in said:
+        return "all"
     if done and ("not" in said or "yet" in said or "n't" in said):
         return "pending"
     if obliged and done:

@@ -21,12 +21,17 @@ Table = Mapping[str, tuple[Phrase, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One entry of the table: what is meant, in which speech acts, and the patterns that say it."""
+    """One entry of the table: what is meant, in which speech acts, and the patterns that say it.
+
+    ``soft`` frames are statements that imply an order; ``raw`` ones are tried on the clause with its manners too,
+    because "no, sorry" is part of what they say.
+    """
 
     name: str
     act: str
     patterns: tuple[Pattern, ...]
     soft: bool
+    raw: bool
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,9 @@ class Language:
     synonyms: Mapping[str, str]
     vocabulary: frozenset[str]
     kinds: tuple[frozenset[str], ...]
+    gerunds: Mapping[str, str]
+    swapped: Mapping[str, str]
+    commands_by_size: Sequence[tuple[str, ...]]
     obliging: frozenset[tuple[str, str]]
     say: Mapping[str, Sequence[str]]
 
@@ -75,13 +83,15 @@ def build(raw: Mapping[str, Any]) -> Language:
         tables[f"{name}_heads"] = by_first_word([p for entry in heads[name] for p in phrases(entry, classes)])
     verbs = raw["verbs"]
     past = dict(pair.split("=") for pair in verbs["irregular"].split())
+    commands = frozenset(raw["listing"]["commands"].split())
+    frames = tuple(
+        Frame(one["name"], one["act"], _patterns(one["patterns"], classes), one.get("soft", False), one.get("raw", False))
+        for one in raw["frame"]
+    )
     return Language(
         code=raw["code"],
         spellings={word: tuple(full.split()) for word, full in raw["spellings"].items()},
-        frames=tuple(
-            Frame(one["name"], one["act"], _patterns(one["patterns"], classes), one.get("soft", False))
-            for one in raw["frame"]
-        ),
+        frames=frames,
         descriptions=_patterns(raw["descriptions"]["patterns"], classes),
         tables=tables,
         words={
@@ -95,7 +105,7 @@ def build(raw: Mapping[str, Any]) -> Language:
             "listing_nouns": frozenset(raw["listing"]["nouns"].split()),
             "obliged": frozenset(raw["listing"]["obliged"].split()),
             "people": frozenset(raw["listing"]["people"].split()),
-            "commands": frozenset(raw["listing"]["commands"].split()),
+            "subjects": frozenset(heads["subjects"].split()),
             "careful": frozenset(heads["careful"].split()),
             "not_past": frozenset(heads["not_past"].split()),
             "finished": frozenset(raw["listing"]["finished"].split()),
@@ -106,10 +116,46 @@ def build(raw: Mapping[str, Any]) -> Language:
         past=past,
         synonyms={word: group[0] for group in verbs["synonyms"] for word in group},
         kinds=tuple(frozenset(group.split()) for group in verbs["kinds"]),
-        vocabulary=frozenset(verbs["base"].split()) | frozenset(past),
+        vocabulary=_vocabulary(raw, frames, tables, past),
+        gerunds=_gerunds(tables["order_heads"]),
+        swapped={slip: word for word in commands for slip in _slips(word)},
+        commands_by_size=tuple(
+            tuple(sorted(word for word in commands if abs(len(word) - size) <= (1 if size < 8 else 2))) for size in range(20)
+        ),
         obliging=frozenset((a, b) for a, b in (pair.split() for pair in raw["listing"]["obliging"])),
         say=raw["say"],
     )
+
+
+def _gerunds(heads: Table) -> dict[str, str]:
+    found = {}
+    for verb in heads:
+        if verb.isalpha() and len(verb) > 2:
+            root = verb[:-1] if verb.endswith("e") and not verb.endswith("ee") else verb
+            found[f"{root}ing"] = verb
+            if root[-1] not in "aeiouwxy" and root[-2] in "aeiou" and len(root) <= 4:
+                found[f"{root}{root[-1]}ing"] = verb
+    return found
+
+
+def _slips(word: str) -> set[str]:
+    """Return the ways to write a word with two neighbouring letters changed about or one letter doubled."""
+    swaps = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)} if len(word) > 2 else set()
+    doubles = {word[:i] + word[i] + word[i:] for i in range(len(word))} if len(word) > 2 else set()
+    return (swaps | doubles) - {word}
+
+
+def _vocabulary(raw: Mapping[str, Any], frames: Sequence[Frame], tables: Mapping[str, Table], past: Mapping[str, str]) -> frozenset[str]:
+    """Return every word that the table knows, so that no known word is taken for a slip."""
+    known = set(past) | set(past.values()) | {word for group in raw["verbs"]["synonyms"] for word in group}
+    for text in (raw["verbs"]["base"], raw["listing"]["known"], raw["listing"]["words"], *raw["verbs"]["kinds"]):
+        known.update(text.split())
+    for table in tables.values():
+        known.update(word for some in table.values() for phrase in some for word in phrase)
+    for frame in frames:
+        for pattern in frame.patterns:
+            known.update(word for need in pattern.needs for word in need)
+    return frozenset(known)
 
 
 def _patterns(text: str, classes: Mapping[str, tuple[Phrase, ...]]) -> tuple[Pattern, ...]:

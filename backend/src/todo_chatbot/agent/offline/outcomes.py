@@ -1,12 +1,13 @@
 """What the plans are made from, and what they come to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from todo_chatbot.agent.offline.frames import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Memory, Question, Task
+from todo_chatbot.agent.offline.resolve import mentioned
 
 Arguments = Mapping[str, Any]
 
@@ -33,3 +34,36 @@ class Scene:
     memory: Memory
     language: Language
     tasks: Sequence[Task] | None
+
+    def beginning(self, said: str) -> "Scene":
+        """Return the scene in which "the second" and "that one" are what they are before anything is changed."""
+        assert self.tasks is not None
+        memory = self.memory
+        if not memory.shown:
+            memory = replace(memory, shown=tuple(task.id for task in self.tasks))
+        spoken = mentioned(said, self.tasks, self.language)
+        if len(spoken) == 1:
+            memory = replace(memory, focus=(spoken[0].id,), listed=False)
+        return replace(self, memory=memory)
+
+    def after(self, outcome: Outcome) -> "Scene":
+        """Return the scene as it will be once the outcome's calls have succeeded."""
+        if not outcome.calls and not outcome.tasks:
+            return self
+        tasks = self.tasks
+        if tasks is not None:
+            changed = {task.id: task for task in tasks}
+            for name, arguments in outcome.calls:
+                task = changed.get(arguments.get("task_id", 0))
+                if task is None:
+                    continue
+                if name == "delete_task":
+                    del changed[task.id]
+                elif name == "complete_task":
+                    changed[task.id] = replace(task, completed=True)
+                else:
+                    known = {k: v for k, v in arguments.items() if k in ("title", "description", "completed")}
+                    changed[task.id] = replace(task, **known)
+            tasks = tuple(changed.values())
+        focus = tuple(task.id for task in outcome.tasks) or self.memory.focus
+        return replace(self, tasks=tasks, memory=replace(self.memory, focus=focus, listed=False))

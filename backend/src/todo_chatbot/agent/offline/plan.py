@@ -41,7 +41,7 @@ def _add(intent: Intent, scene: Scene) -> Outcome | None:
 
 
 def _titles(intent: Intent, language: Language) -> tuple[tuple[str, str], ...]:
-    words, many, split = intent.slots["title"], False, True
+    words, many, split = intent.slots.get("title") or intent.slots["do"], intent.flag == "many", True
     if intent.flag == "linked":
         before = intent.said[: max(0, intent.said.find(words.said))].lower()
         many = any(f" {noun}" in f" {before}" for noun in ("tasks", "todos", "items", "reminders", "things", "entries", "to dos", "to-dos", "chores", "errands"))
@@ -142,6 +142,25 @@ def _confirm(intent: Intent, tasks: Sequence[Task], say: str, words: Mapping[str
     return Outcome(intent, say=say, tasks=tuple(tasks), words=words or {}, question=Question("confirm", _settled(intent, tasks), ids), shown=ids)
 
 
+def _did_it(intent: Intent, scene: Scene) -> Outcome | None:
+    """"Done!" speaks of the one task that was just spoken of; with none, it asks for what is done."""
+    if len(scene.memory.focus) == 1 and not intent.doubtful:
+        return _complete(replace(intent, frame="complete", ref=Reference(intent.said, "it")), scene)
+    if intent.said.lower().strip(" .!?") in ("done", "finished", "completed", "✓", "✅"):
+        return _list(replace(intent, frame="list", status="completed"), scene)
+    return _complete(replace(intent, frame="complete", ref=None), scene)
+
+
+def _again(intent: Intent, scene: Scene) -> Outcome | None:
+    """"And the report too": what was done last is done to another task."""
+    assert intent.ref is not None
+    last = scene.memory.changes[-1] if scene.memory.changes else None
+    if last is None or last.kind == "add" or (last.kind == "update" and last.task.completed is not False):
+        return _unknown(replace(intent, frame="unknown", slots={"rest": intent.slots["ref"]}), scene)
+    frame = {"complete": "complete", "delete": "delete", "update": "reopen"}[last.kind]
+    return plan(replace(intent, frame=frame, soft=True), scene)
+
+
 def _complete(intent: Intent, scene: Scene) -> Outcome | None:
     return _change(intent, scene, "pending", _settle_complete)
 
@@ -184,7 +203,7 @@ def _settle_delete(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outco
     if not tasks:
         status = intent.ref.status if intent.ref else "all"
         return Outcome(intent, say="empty" if status == "all" or not scene.tasks else f"empty_{status}")
-    described = intent.ref is not None and (intent.ref.described or (intent.ref.kind == "them" and scene.memory.listed))
+    described = intent.ref is not None and (intent.ref.described or intent.ref.kind == "them" and (scene.memory.listed or not scene.memory.focus))
     if intent.flag != "settled" and (described or len(tasks) > AT_ONCE or intent.doubtful):
         return _confirm(intent, tasks, "confirm_delete" if len(tasks) > 1 else "confirm_delete_one")
     calls = tuple(("delete_task", {"task_id": task.id}) for task in tasks)
@@ -256,9 +275,9 @@ def _count(intent: Intent, scene: Scene, tasks: Sequence[Task]) -> Outcome:
     kept = _of_status(tasks, intent.status)
     if name:
         kept = [t for t in kept if coverage(name, t.title, scene.language)[0] >= SURE]
-        if not kept:
-            return Outcome(intent, say="found_none", words={"what": " ".join(name)})
-        return Outcome(intent, say="count_topic", tasks=tuple(kept), shown=tuple(t.id for t in kept))
+        if kept:
+            return Outcome(intent, say="count_topic", tasks=tuple(kept), shown=tuple(t.id for t in kept))
+        kept = _of_status(tasks, intent.status)
     if not kept:
         return Outcome(intent, say=f"empty_{intent.status}".removesuffix("_all"))
     return Outcome(intent, say=f"count_{intent.status}", tasks=tuple(kept))
@@ -356,6 +375,8 @@ def _unknown(intent: Intent, scene: Scene) -> Outcome | None:
 _PLANS: Mapping[str, Callable[[Intent, Scene], Outcome | None]] = {
     "add": _add,
     "complete": _complete,
+    "did_it": _did_it,
+    "again": _again,
     "reopen": _reopen,
     "delete": _delete,
     "rename": _rename,

@@ -56,6 +56,8 @@ def parse(words: Words, language: Language) -> Reference:
 
 def _bare(words: Words, language: Language) -> Words:
     start, end = 0, len(words)
+    while end - start > 3 and words.folds[start] == "the" and words.folds[start + 1] in ("title", "name", "text", "status", "wording") and words.folds[start + 2] == "of":
+        start += 3
     while start < end and words.tokens[start].fold in MARKS and not words.tokens[start].quoted:
         start += 1
     while end > start and words.tokens[end - 1].fold in MARKS and not words.tokens[end - 1].quoted:
@@ -110,7 +112,7 @@ def _numbers(words: Words, language: Language) -> Reference | None:
         len(found) == 1 and folds[-1] in language.words["plural_nouns"] and folds[0] in ("the", "my", "all", "both")
     ):
         return Reference(words.said, "them", count=found[0])
-    if spelled and not named and folds in (("one",), ("the", "one"), ("two",)):
+    if spelled and not named and folds in (("the", "one"),):
         return None
     return Reference(words.said, "numbers", numbers=tuple(dict.fromkeys(found)))
 

@@ -10,8 +10,11 @@ from todo_chatbot.agent.offline.memory import Memory, Task
 from todo_chatbot.agent.offline.references import Reference
 from todo_chatbot.agent.offline.tokens import read
 
+_VOWELS = frozenset("aeiouy")
 SURE = 0.86
 """Share of the words said that a title must contain to be meant."""
+FULL = 0.8
+"""Share of a title that has to be said for it to be meant although more was said."""
 NEAR = 0.5
 """Share above which a title is worth asking about."""
 
@@ -70,14 +73,12 @@ def _by_number(numbers: Iterable[int], by_id: Mapping[int, Task]) -> Found:
 
 
 def _by_position(reference: Reference, tasks: Sequence[Task], by_id: Mapping[int, Task], memory: Memory) -> Found:
-    order = [by_id[i] for i in memory.shown if i in by_id] or list(tasks)
-    if reference.status != "all":
-        order = [task for task in order if task.completed == (reference.status == "completed")]
+    order = memory.shown or tuple(task.id for task in tasks)
     found, missing = [], []
     for place in reference.numbers:
         index = place - 1 if place > 0 else len(order) + place
-        if 0 <= index < len(order):
-            found.append(order[index])
+        if 0 <= index < len(order) and order[index] in by_id:
+            found.append(by_id[order[index]])
         else:
             missing.append((reference.said, ()))
     return Found(tuple(dict.fromkeys(found)), missing=tuple(missing))
@@ -98,6 +99,8 @@ def _by_pronoun(reference: Reference, tasks: Sequence[Task], by_id: Mapping[int,
         focus = [by_id[i] for i in memory.shown if i in by_id]
         if reference.count and len(tasks) == reference.count:
             focus = list(tasks)
+    if reference.kind == "them" and not focus and "all" in reference.said.lower().split():
+        return Found(tuple(tasks))
     if reference.kind == "them" and focus and (not reference.count or reference.count == len(focus)):
         return Found(tuple(focus))
     if reference.kind != "them" and len(focus) == 1:
@@ -132,6 +135,15 @@ def _by_description(reference: Reference, tasks: Sequence[Task], memory: Memory,
     return Found(tuple(pool))
 
 
+def _nearly(reference: Reference, tasks: Sequence[Task], language: Language) -> Found:
+    """More may be said than the title has ("that dreadful quarterly report"), if it has nearly all of the title."""
+    scores = [(coverage(reference.name, task.title, language), task) for task in tasks]
+    full = [task for (said, had), task in scores if had >= FULL and said >= NEAR]
+    if len(full) == 1:
+        return Found(tuple(full))
+    return Found(missing=((reference.said, tuple(task for (said, _), task in scores if said >= NEAR)),))
+
+
 def _same_title(said: str, title: str) -> bool:
     return said.casefold().strip(" .!?\"'") == title.casefold().strip(" .!?\"'")
 
@@ -146,8 +158,9 @@ def _by_name(reference: Reference, tasks: Sequence[Task], language: Language, pr
         scored = [(coverage(reference.name, f"{t.title} {t.description}", language), t) for t in tasks if t.description]
         sure = [(score, task) for score, task in scored if score[0] >= SURE]
         if not sure:
-            near = [t for t in tasks if coverage(reference.name, t.title, language)[0] >= NEAR]
-            return Found(missing=((reference.said, tuple(near)),))
+            return _nearly(reference, tasks, language)
+    top = max(score[0] for score, _ in sure)
+    sure = [(score, task) for score, task in sure if score[0] > top - 0.05]
     best = max(score[1] for score, _ in sure)
     if best >= 0.999:
         sure = [(score, task) for score, task in sure if score[1] >= 0.999]
@@ -194,8 +207,12 @@ def similar(one: str, other: str, language: Language) -> float:
     if language.synonyms.get(a, a) == language.synonyms.get(b, b):
         return 0.92
     short = min(len(a), len(b))
-    if a.isdigit() or b.isdigit() or short < 4:
+    if a.isdigit() or b.isdigit() or short < 3:
         return 0.0
+    if not _VOWELS & set(a) or not _VOWELS & set(b):
+        return 0.88 if [c for c in a if c not in _VOWELS] == [c for c in b if c not in _VOWELS] else 0.0
+    if short < 4:
+        return 0.8 if (a.startswith(b) or b.startswith(a)) and abs(len(a) - len(b)) == 1 else 0.0
     if a.startswith(b) or b.startswith(a):
         return 0.9 if short >= 5 or abs(len(a) - len(b)) <= 3 else 0.0
     distance = OSA.distance(a, b, score_cutoff=2)
@@ -218,6 +235,21 @@ def stem(word: str, language: Language) -> str:
                 return root
             if ending == "es" and root.endswith(("s", "x", "z", "ch", "sh")):
                 return root
+    if word.endswith("ed") and len(word) > 4 and word not in language.vocabulary:
+        return word[:-2]
     if word.endswith("ly") and len(word) > 5:
         return word[:-2]
     return word
+
+
+def mentioned(said: str, tasks: Sequence[Task], language: Language) -> list[Task]:
+    """Return the tasks whose matter is spoken of in an utterance, wherever it stands."""
+    spoken = read(said, language.spellings).folds
+    words = {stem(fold, language) for fold in spoken}
+    found = []
+    for task in tasks:
+        matter = [stem(w, language) for w in content(read(task.title, language.spellings).folds, language)]
+        strong = [w for w in matter if w not in language.words["weak"] and w not in language.words["base"]] or matter
+        if strong and all(w in words for w in strong):
+            found.append(task)
+    return found

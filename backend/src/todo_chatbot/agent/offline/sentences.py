@@ -1,27 +1,72 @@
 """Splits an utterance into clauses, and reads each."""
 
+from dataclasses import replace
 
-from todo_chatbot.agent.offline.clause import read_clause
+from todo_chatbot.agent.offline.clause import read_clause, table_has
 from todo_chatbot.agent.offline.frames import Intent, understand
 from todo_chatbot.agent.offline.lexicon import Language
+from todo_chatbot.agent.offline.resolve import stem
 from todo_chatbot.agent.offline.tokens import Words, read
 
-_JOINTS = frozenset((",", "and", "&", "then", "but", "so", "plus", ";", "also", "–", "—", "-", "¶"))
-_SHORT = frozenset(["dr", "mr", "mrs", "ms", "st", "vs", "etc", "e.g", "i.e", "no", "jr", "sr", "prof", "approx", "dept", "fig", "inc", "ltd", "co", "mt", "ave", "a.m", "p.m", "am", "pm"])
+_JOINTS = frozenset((",", "and", "&", "then", "but", "so", "plus", ";", "also", "–", "—", "-", "¶", "because", "since", ":"))
+_SHORT = frozenset("dr mr mrs ms st vs etc e.g i.e no jr sr prof approx dept fig inc ltd co mt ave a.m p.m am pm".split())
 _MOST = 24
 """Clauses of one utterance; what follows belongs to the last."""
 _WHOLE = frozenset(("correct", "undo", "describe", "replace", "greet", "thanks", "bye", "how_are_you", "help", "detail", "list", "count"))
 _CHAT = frozenset(("greet", "thanks", "bye", "how_are_you"))
+_TITLED = frozenset(("add", "rename", "describe", "replace"))
+_SHORT_REST = 40
 _EMPTY = frozenset(("leave", "thanks", "greet", "undo", "bye"))
 
 
-def intents(said: str, language: Language) -> list[Intent]:
+def intents(said: str, language: Language, *, fresh: bool = False) -> list[Intent]:
     """Return what each clause of ``said`` wants, in order; a clause that says nothing known has frame "unknown"."""
     words = read(said, language.spellings)
     found: list[Intent] = []
     for sentence in sentences(words):
-        found.extend(_clauses(sentence, language))
-    return found
+        found.extend(_clauses(sentence, language, fresh))
+    return _joined(found, language)
+
+
+def _joined(found: list[Intent], language: Language) -> list[Intent]:
+    """Give "add that" what was said before it, and drop what is said twice ("I need ...: please add ...")."""
+    kept: list[Intent] = []
+    for intent in found:
+        if intent.frame == "correct" and kept and kept[-1].frame == "rename" and "title" in intent.slots:
+            kept[-1] = replace(kept[-1], slots={**kept[-1].slots, "title": intent.slots["title"]})
+            continue
+        if intent.frame == "undo" and any(one.frame == "undo" for one in kept):
+            continue
+        if intent.frame == "add" and "title" in intent.slots and kept:
+            before = kept[-1]
+            if _pronoun(intent.slots["title"], language):
+                if before.frame == "add":
+                    continue
+                words = before.slots.get("rest") or before.slots.get("title")
+                if words is not None or before.soft or before.frame in ("delete", "complete"):
+                    words = words if words is not None else _bare(before, language)
+                    kept[-1] = replace(intent, slots={"title": words}, said=before.said, flag="")
+                    continue
+            if before.frame == "add" and before.flag in ("need", "maybe") and _repeats(before, intent, language):
+                kept[-1] = intent
+                continue
+        kept.append(intent)
+    return kept
+
+
+def _pronoun(words: Words, language: Language) -> bool:
+    folds = tuple(f for f in words.folds if f not in ("down", "in", "all", "for", "me", "please", "too", "there"))
+    return any(table_has(language.table(name), folds) for name in ("one", "many"))
+
+
+def _bare(intent: Intent, language: Language) -> Words:
+    return read_clause(read(intent.said, language.spellings), language).words
+
+
+def _repeats(before: Intent, intent: Intent, language: Language) -> bool:
+    said = {stem(f, language) for f in before.slots["title"].folds} if "title" in before.slots else set()
+    again = {stem(f, language) for f in " ".join(intent.slots["title"].folds).split()} - {"to", "a", "the", ":", "that"}
+    return bool(again) and len(again & said) >= len(again) / 2
 
 
 def sentences(words: Words) -> list[Words]:
@@ -32,7 +77,8 @@ def sentences(words: Words) -> list[Words]:
             continue
         following = text[token.end : token.end + 1]
         before = words.tokens[at - 1].fold if at else ""
-        if token.fold == "." and (before in _SHORT or len(before) == 1 or before.isdecimal()):
+        listed = before.isdecimal() and (at < 2 or words.tokens[at - 2].fold in ("¶", "."))
+        if token.fold == "." and (before in _SHORT or len(before) == 1 and not before.isdecimal() or listed):
             continue
         if following.isspace() or token.fold == ";":
             cuts.append(at + 1)
@@ -40,18 +86,25 @@ def sentences(words: Words) -> list[Words]:
     return [words[a:b] for a, b in zip(edges, edges[1:], strict=False) if b > a][:_MOST]
 
 
-def _clauses(sentence: Words, language: Language) -> list[Intent]:
-    whole = _read(sentence, language)
-    if whole and (whole.frame in _WHOLE or whole.flag == "everything"):
+def _clauses(sentence: Words, language: Language, fresh: bool) -> list[Intent]:
+    whole = _read(sentence, language, fresh)
+    if whole and whole.ref is not None and (whole.ref.minus or whole.ref.kind not in ("name", "several", "it")):
         return [whole]
-    parts = _split(sentence, language)
+    if whole and (whole.frame in _WHOLE or whole.flag in ("everything", "many") or "minus" in whole.slots):
+        return [whole]
+    parts = _split(sentence, language, fresh)
     if len(parts) == 1:
         return [whole or _unknown(sentence, language)]
-    return [_read(part, language) or _unknown(part, language) for part in parts]
+    return [_read(part, language, fresh) or _unknown(part, language) for part in parts]
 
 
-def _read(words: Words, language: Language) -> Intent | None:
-    return understand(read_clause(words, language), language)
+def _read(words: Words, language: Language, fresh: bool) -> Intent | None:
+    intent = understand(read_clause(words, language), language, fresh=fresh)
+    if intent is not None and intent.flag == "told":
+        told = understand(read_clause(intent.slots["title"], language), language, fresh=True)
+        if told is not None and told.frame in ("add", "complete", "delete", "reopen", "none"):
+            return told
+    return intent
 
 
 def _unknown(words: Words, language: Language) -> Intent:
@@ -59,10 +112,10 @@ def _unknown(words: Words, language: Language) -> Intent:
     return Intent("unknown", slots={"rest": clause.words}, act=clause.act, said=words.said)
 
 
-def _split(sentence: Words, language: Language) -> list[Words]:
-    """Cut before a joint when what follows is a clause of its own beside what precedes."""
+def _split(sentence: Words, language: Language, fresh: bool) -> list[Words]:
+    """Cut before a joint when what follows is a clause of its own, or only a comment."""
     joints = [i for i, token in enumerate(sentence.tokens) if token.fold in _JOINTS and not token.quoted and i][: _MOST * 2]
-    parts, start, first = [], 0, None
+    parts, start, first, known = [], 0, None, False
     for number, at in enumerate(joints):
         if at < start:
             continue
@@ -72,39 +125,60 @@ def _split(sentence: Words, language: Language) -> list[Words]:
         next_joint = next((j for j in joints[number + 1 :] if j > after), len(sentence))
         if after >= len(sentence) or after >= next_joint:
             continue
-        if first is None:
-            first = _read(sentence[start:at], language)
-        following = _read(sentence[after:next_joint], language) or _read(sentence[after:], language)
-        if following and _separate(first, following, sentence[start:at], sentence[after:next_joint], language):
+        if not known:
+            first, known = _read(sentence[start:at], language, fresh), True
+        following = _read(sentence[after:next_joint], language, fresh)
+        if following is None and len(sentence) - after <= _SHORT_REST:
+            following = _read(sentence[after:], language, fresh)
+        comma = sentence.tokens[at].fold in (",", "–", "—", "-", "because")
+        if _separate(first, following, sentence[start:at], sentence[after:next_joint], language) or _comment(
+            first, following, sentence[after:next_joint], comma, language
+        ):
             parts.append(sentence[start:at])
-            start, first = after, None
+            start, known = after, False
+        elif following is None or first is None:
+            known = first is not None
     return [*parts, sentence[start:]]
 
 
-def _separate(first: Intent | None, following: Intent, before: Words, after: Words, language: Language) -> bool:
-    """Return whether ``following`` is a clause of its own and not a part of what precedes."""
-    if first and first.frame in _EMPTY and len(before) <= 3 and first.frame not in _CHAT:
+def _comment(first: Intent | None, following: Intent | None, after: Words, comma: bool, language: Language) -> bool:
+    """Return whether what follows only remarks on what precedes: "..., they all take cards now"."""
+    if first is None or following is not None or len(after) < 2:
         return False
-    if following.frame in ("correct", "leave"):
+    if first.frame in _TITLED and not comma:
+        return False
+    if comma and first.frame not in _TITLED and first.ref is not None and first.ref.kind not in ("name", "several", "positions", "numbers"):
+        return True
+    return after.folds[0] in language.words["subjects"]
+
+
+def _separate(first: Intent | None, following: Intent | None, before: Words, after: Words, language: Language) -> bool:
+    """Return whether ``following`` is a clause of its own and not a part of what precedes."""
+    if following is None:
+        return False
+    if first and first.frame in _EMPTY and len(before) <= 2 and first.frame not in _CHAT and following.frame in ("correct", "undo"):
+        return False
+    if following.frame == "correct" and "(change|make" in following.pattern and (first is None or first.frame == "rename"):
+        return True
+    if following.frame in ("correct", "leave", "again", "yes"):
         return following.frame == "leave" and len(after) > 2
     if following.frame in _CHAT:
         return True
-    if following.frame in ("list", "count", "next", "help", "undo") and (first is not None):
-        return True
+    if following.frame in ("list", "count", "next", "help", "undo", "progress"):
+        return first is not None or len(after) > 1
     head_led = not following.pattern.startswith("{")
-    adding = first is None or first.frame in ("add", "rename", "describe", "replace")
-    if following.frame == "add":
-        if following.pattern.endswith("{title}") and following.flag == "need":
-            return first is not None
-        if first is not None and first.frame == "add" and (first.flag in ("need", "maybe") or "<remindme>" in first.pattern):
-            return "<remindme>" in following.pattern or "list" in after.folds or "task" in after.folds
-        return first is not None and head_led
-    if adding and first is not None:
-        return _firm(following, after, language)
     if first is None:
-        return following.frame in ("complete", "delete", "list") and head_led and following.act != "statement" and False
+        return head_led and following.pattern != "{did}"
+    if following.frame == "add":
+        if following.flag == "need":
+            return True
+        if first.frame == "add" and (first.flag in ("need", "maybe") or "<remindme>" in first.pattern):
+            return "<remindme>" in following.pattern or bool({"list", "task", "reminder"} & set(after.folds))
+        return head_led
+    if first.frame in _TITLED:
+        return _firm(following, after, language)
     if following.pattern.startswith("{ref}"):
-        return first.pattern.startswith("{ref}") or (first.pattern.startswith("<person>") and len(after) > 2)
+        return first.pattern.startswith("{ref}") or first.pattern.startswith("<person>") and len(after) > 2 or following.flag == "final"
     if following.pattern == "{did}":
         return first.frame == "complete" and first.soft
     return head_led

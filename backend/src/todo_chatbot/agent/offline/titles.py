@@ -7,6 +7,7 @@ from todo_chatbot.agent.offline.patterns import match, phrase_ends
 from todo_chatbot.agent.offline.tokens import Words
 
 _EDGES = " \t\n,;:-–—•·*"
+_AFTER_QUOTE = frozenset(("for", "me", "us", "please", "there", "too", "also", "as", "well", "now", "on", "to", "down", "in", "list", "my", "the", ",", "."))
 _MANY = frozenset(("tasks", "todos", "items", "entries", "reminders", "things", "chores", "errands", "these", "following", "both", "dos"))
 
 
@@ -39,7 +40,7 @@ def entries(words: Words, language: Language, *, many: bool = False, split: bool
 def title_of(words: Words, language: Language) -> str:
     """Return the title that ``words`` write."""
     words = strip(words, language)
-    if len(words) == 1 and words.tokens[0].quoted:
+    if len(words) and words.tokens[0].quoted and all(f in _AFTER_QUOTE for f in words.folds[1:]):
         return tidy(words.text[words.tokens[0].start + 1 : words.tokens[0].end - 1], quoted=True)
     return tidy(words.said)
 
