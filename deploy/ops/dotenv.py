@@ -16,8 +16,9 @@ GENERATED = (
 )
 
 
-def ensure(path: Path = ENV) -> dict[str, str]:
+def ensure(path: Path | None = None) -> dict[str, str]:
     """Return what the file says, after adding those secrets that it lacks; what is there stays."""
+    path = path or ENV
     there = _read(path)
     missing = {name: secrets.token_hex(24) for name in GENERATED if not there.get(name)}
     if missing:

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from ops import doctor, dotenv, secrets, trouble
+from ops.cli import app
 from ops.cluster import Cluster
 from ops.shell import Failed, run
 
@@ -23,10 +25,10 @@ print(os.environ.get("ANSWER", "{}"))
 
 @pytest.fixture
 def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A file with every call of kubectl and helm, which do nothing else."""
+    """A file with every call of docker, minikube, kubectl and helm, which do nothing else."""
     folder = tmp_path / "bin"
     folder.mkdir()
-    for name in ("kubectl", "helm"):
+    for name in ("docker", "minikube", "kubectl", "helm"):
         (folder / name).write_text(RECORDER)
         (folder / name).chmod(0o755)
     record = tmp_path / "record"
@@ -87,6 +89,42 @@ def test_secrets_are_made_once_and_only_for_their_owner(tmp_path: Path) -> None:
     assert len({first[name] for name in dotenv.GENERATED}) == len(dotenv.GENERATED)
     assert path.read_text().startswith("# mine\n")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.requirement("005/FR-070", "005/FR-072")
+def test_minikube_takes_every_step_on_its_own_profile(
+    recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dotenv, "ENV", tmp_path / ".env")
+    # Good enough for a version and for the id of an image.
+    monkeypatch.setenv("ANSWER", "sha256:99.99")
+
+    result = CliRunner().invoke(app, ["minikube", "--no-serve", "--port", "8123"])
+
+    assert result.exit_code == 0, result.output
+    made = [(Path(call["argv"][0]).name, *call["argv"][1:]) for call in calls(recorded)]
+    acts = [call for call in made if "version" not in call]
+    assert all("todo" in call for call in acts if call[0] != "docker")
+    [start] = [call for call in acts if "start" in call]
+    assert {"--cni=calico", "--container-runtime=containerd", "--keep-context"} <= set(start)
+    loaded = [call[-1] for call in acts if call[0] == "minikube" and "load" in call]
+    assert loaded == [f"todo-chatbot-{name}:99.99" for name in ("backend", "auth", "web")]
+    assert [call[5] for call in acts if call[0] == "helm"] == ["upgrade", "test"]
+    [values] = [call["stdin"] for call in calls(recorded) if "upgrade" in call["argv"]]
+    assert json.loads(values)["publicUrl"] == "http://localhost:8123"
+
+
+@pytest.mark.requirement("005/FR-070")
+def test_nothing_is_begun_while_a_tool_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    result = CliRunner().invoke(app, ["minikube"])
+
+    assert result.exit_code == 69
+    for name in ("docker", "minikube", "kubectl", "helm"):
+        assert f"{name} is not installed. Get " in " ".join(result.output.split())
 
 
 @pytest.mark.requirement("005/FR-070")
