@@ -28,7 +28,9 @@ def create_database(server_url: str) -> str:
     with psycopg.connect(server_url, autocommit=True) as server:
         server.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
     parts = psycopg.conninfo.conninfo_to_dict(server_url)
-    return f"postgresql://{parts['user']}:{parts['password']}@{parts['host']}:{parts['port']}/{name}"
+    return (
+        f"postgresql://{parts['user']}:{parts['password']}@{parts['host']}:{parts['port']}/{name}"
+    )
 
 
 def drop_database(server_url: str, url: str) -> None:
