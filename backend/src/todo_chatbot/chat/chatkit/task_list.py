@@ -97,10 +97,12 @@ def list_item(
 
 def copy_text(tasks: Sequence[Task]) -> str:
     """Return the list as text: one line per task."""
-    lines = [
-        f"[{'x' if task['completed'] else ' '}] {task['id']} {task['title']}" for task in tasks
-    ]
-    return "\n".join(lines) or "No tasks."
+    return "\n".join(_line(task) for task in tasks) or "No tasks."
+
+
+def _line(task: Task) -> str:
+    title = " ".join(task["title"].split())
+    return f"[{'x' if task['completed'] else ' '}] {task['id']} {title}"
 
 
 def list_view(tasks: Sequence[Task]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Measures the embedded stack: second start to the first answer, memory, processor time per turn.
 
-    .venv/bin/python scripts/bench.py
+    make bench
 
 Linux only. Wall times need an idle machine; processor times can be trusted on a busy one, too.
 """
@@ -18,7 +18,7 @@ from todo_chatbot.local.client import Client, Refused, Unreachable
 from todo_chatbot.local.ports import free
 
 TURNS = 100
-PASSWORD = "correct horse"  # noqa: S105 - of nobody, in a database that is thrown away
+PASSWORD = "correct horse"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
