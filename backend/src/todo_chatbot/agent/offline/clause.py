@@ -45,7 +45,7 @@ def _act(folds: tuple[str, ...], manners: set[str], marked: bool, pleased: bool,
         return "order"
     if asks(folds, language):
         return "question"
-    return "asked" if marked and not pleased else "order"
+    return "asked" if marked and not pleased and "please" not in manners else "order"
 
 
 def _harmless(folds: tuple[str, ...], language: Language) -> bool:
@@ -83,6 +83,8 @@ def _without_lead(words: Words, language: Language) -> tuple[Words, set[str]]:
         rest, kind = _one_lead(words, language)
         if rest is None:
             break
+        if words.tokens[0].fold in ("please", "kindly"):
+            manners.add("please")
         words = rest
         manners.add(kind)
     return words, manners

@@ -7,9 +7,11 @@ from todo_chatbot.agent.offline.clause import Clause, asks, table_has, without_t
 from todo_chatbot.agent.offline.lexicon import Frame, Language
 from todo_chatbot.agent.offline.patterns import Pattern, match
 from todo_chatbot.agent.offline.references import MARKS, Reference, number, parse
+from todo_chatbot.agent.offline.resolve import stem
 from todo_chatbot.agent.offline.tokens import Words
 
 _TELLING = frozenset(("i", "we", "it", "they", "that", "this", "both"))
+_FINISHING = frozenset(("complete", "finish", "close", "tick", "check"))
 _VERBATIM = frozenset(("add", "describe", "rename", "correct", "replace"))
 """Frames whose words are kept as they were said, so that nothing may be taken off their end."""
 _FINITE = frozenset(("is", "are", "was", "were", "has", "have", "had", "been", "will", "should", "must", "would"))
@@ -93,6 +95,8 @@ def _intent(frame: Frame, pattern: Pattern, slots: Mapping[str, Words], words: W
     ref = None
     if "ref" in slots:
         ref = parse(slots["ref"], language)
+    if "state" in slots and ref is not None:
+        ref = Reference(ref.said, "name", name=(*ref.name, *slots["state"].folds))
     elif "many" in slots:
         ref = parse(slots["many"], language)
     elif "number" in slots:
@@ -123,6 +127,10 @@ def _intent(frame: Frame, pattern: Pattern, slots: Mapping[str, Words], words: W
 
 
 def _deed(words: Words, language: Language) -> Reference:
+    if stem(words.folds[0], language) in language.words["done_verbs"] and len(words) > 1:
+        object_ = parse(words[1:], language)
+        if object_.kind not in ("name", "several", "it", "them"):
+            return object_
     for name in ("one", "many"):
         if table_has(language.table(name), words.folds[1:]):
             return Reference(words.said, "it" if name == "one" else "them", name=words.folds[:1])
@@ -136,11 +144,15 @@ def _fits(name: str, slot: Words, pattern: Pattern, language: Language) -> bool:
             return parse(slot, language).kind == "numbers"
         if pattern.source.startswith("{ref}") and folds[0] in _IMPERATIVES:
             return False
+        if pattern.source.endswith("{past}") and parse(slot, language).kind == "all":
+            return False
         return len(folds) <= 40 and any(f not in MARKS for f in folds) and _nominal(slot, language)
     if name == "did":
         return pattern.flag == "loose" or is_past(folds[0], language)
+    if name == "state":
+        return len(folds) == 1 and folds[0] in language.words["base"]
     if name == "past":
-        return is_past(folds[0], language)
+        return is_past(folds[0], language) and len(folds) <= 5 and "," not in folds
     if name == "number":
         return len(folds) == 1 and (number(folds[0], language) is not None or folds[0] in language.ordinals)
     if name == "do" and pattern.flag == "bare":
@@ -152,7 +164,7 @@ def _fits(name: str, slot: Words, pattern: Pattern, language: Language) -> bool:
         return len(folds) <= 3 and folds[-1] in language.words["people"]
     if name == "listing":
         bare = pattern.source == "{listing}"
-        return is_listing(folds, language) and not (bare and folds[0] in _TELLING)
+        return is_listing(folds, language) and not (bare and (folds[0] in _TELLING or len(folds) > 1 and folds[0] in _FINISHING))
     if name == "many":
         return table_has(language.table("many"), folds)
     if name in ("old", "new") or name == "title" and pattern.flag == "fix":
@@ -164,7 +176,12 @@ def _fits(name: str, slot: Words, pattern: Pattern, language: Language) -> bool:
 
 def _nominal(words: Words, language: Language) -> bool:
     """Return whether words name something; a sentence ("the bug has been fixed") does not."""
-    return not any(t.fold in _FINITE and not t.quoted for t in words.tokens) or parse(words, language).kind not in ("name", "several")
+    if not any(t.fold in _FINITE and not t.quoted for t in words.tokens):
+        return True
+    reference = parse(words, language)
+    if reference.kind == "all" and reference.name:
+        return bool({"that", "which", "what", "whatever"} & set(words.folds))
+    return reference.kind not in ("name", "several")
 
 
 def is_past(fold: str, language: Language) -> bool:

@@ -42,7 +42,7 @@ def _add(intent: Intent, scene: Scene) -> Outcome | None:
 
 def _titles(intent: Intent, language: Language) -> tuple[tuple[str, str], ...]:
     words, many, split = intent.slots.get("title") or intent.slots["do"], intent.flag == "many", True
-    if intent.flag == "linked":
+    if intent.flag in ("linked", "told"):
         before = intent.said[: max(0, intent.said.find(words.said))].lower()
         many = any(f" {noun}" in f" {before}" for noun in ("tasks", "todos", "items", "reminders", "things", "entries", "to dos", "to-dos", "chores", "errands"))
         words = titles.unlink(words, language)

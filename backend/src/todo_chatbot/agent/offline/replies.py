@@ -39,7 +39,7 @@ def _is_command(words: Words, scene: Scene) -> bool:
 
 def _confirmed(question: Question, said: Words, scene: Scene) -> Outcome | None | bool:
     """Only a yes does it; "yes, but not the car" does the rest."""
-    rest = _after(said, "yes", scene)
+    rest = _after(said, "yes_delete" if question.intent.frame == "delete" else "yes", scene)
     if rest is None:
         return False
     if not len(rest):

@@ -214,7 +214,7 @@ def similar(one: str, other: str, language: Language) -> float:
     if short < 4:
         return 0.8 if (a.startswith(b) or b.startswith(a)) and abs(len(a) - len(b)) == 1 else 0.0
     if a.startswith(b) or b.startswith(a):
-        return 0.9 if short >= 5 or abs(len(a) - len(b)) <= 3 else 0.0
+        return 0.9 if short >= 5 or abs(len(a) - len(b)) <= 3 else 0.8
     distance = OSA.distance(a, b, score_cutoff=2)
     if distance == 1 and a[0] == b[0] or distance == 2 and short >= 7 and a[0] == b[0]:
         return 0.88
@@ -243,13 +243,12 @@ def stem(word: str, language: Language) -> str:
 
 
 def mentioned(said: str, tasks: Sequence[Task], language: Language) -> list[Task]:
-    """Return the tasks whose matter is spoken of in an utterance, wherever it stands."""
-    spoken = read(said, language.spellings).folds
-    words = {stem(fold, language) for fold in spoken}
-    found = []
+    """Return the tasks that an utterance has most words of, wherever they stand; none if it has none."""
+    words = {stem(fold, language) for fold in read(said, language.spellings).folds}
+    counts: dict[Task, int] = {}
     for task in tasks:
-        matter = [stem(w, language) for w in content(read(task.title, language.spellings).folds, language)]
-        strong = [w for w in matter if w not in language.words["weak"] and w not in language.words["base"]] or matter
-        if strong and all(w in words for w in strong):
-            found.append(task)
-    return found
+        matter = {stem(w, language) for w in content(read(task.title, language.spellings).folds, language)}
+        strong = {w for w in matter if w not in language.words["weak"] and w not in language.words["base"]} or matter
+        counts[task] = len(strong & words)
+    most = max(counts.values(), default=0)
+    return [task for task, count in counts.items() if count == most] if most else []

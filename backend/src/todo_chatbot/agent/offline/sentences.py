@@ -6,6 +6,7 @@ from todo_chatbot.agent.offline.clause import read_clause, table_has
 from todo_chatbot.agent.offline.frames import Intent, understand
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.resolve import stem
+from todo_chatbot.agent.offline.titles import description
 from todo_chatbot.agent.offline.tokens import Words, read
 
 _JOINTS = frozenset((",", "and", "&", "then", "but", "so", "plus", ";", "also", "–", "—", "-", "¶", "because", "since", ":"))
@@ -32,6 +33,9 @@ def _joined(found: list[Intent], language: Language) -> list[Intent]:
     """Give "add that" what was said before it, and drop what is said twice ("I need ...: please add ...")."""
     kept: list[Intent] = []
     for intent in found:
+        if intent.frame == "rename" and intent.ref is not None and intent.ref.kind == "it" and kept and kept[-1].frame == "rename":
+            kept[-1] = replace(kept[-1], slots={**kept[-1].slots, **intent.slots})
+            continue
         if intent.frame == "correct" and kept and kept[-1].frame == "rename" and "title" in intent.slots:
             kept[-1] = replace(kept[-1], slots={**kept[-1].slots, "title": intent.slots["title"]})
             continue
@@ -88,11 +92,13 @@ def sentences(words: Words) -> list[Words]:
 
 def _clauses(sentence: Words, language: Language, fresh: bool) -> list[Intent]:
     whole = _read(sentence, language, fresh)
-    if whole and whole.ref is not None and (whole.ref.minus or whole.ref.kind not in ("name", "several", "it")):
+    if whole and whole.frame == "add" and "title" in whole.slots and description(whole.slots["title"], language)[1]:
+        return [whole]
+    if whole and whole.frame not in _TITLED and whole.ref is not None and (whole.ref.minus or whole.ref.kind not in ("name", "several", "it") and not whole.ref.name):
         return [whole]
     if whole and (whole.frame in _WHOLE or whole.flag in ("everything", "many") or "minus" in whole.slots):
         return [whole]
-    parts = _split(sentence, language, fresh)
+    parts = _split(sentence, language, fresh, _JOINTS - {":"} if whole and whole.frame != "rename" else _JOINTS)
     if len(parts) == 1:
         return [whole or _unknown(sentence, language)]
     return [_read(part, language, fresh) or _unknown(part, language) for part in parts]
@@ -112,9 +118,9 @@ def _unknown(words: Words, language: Language) -> Intent:
     return Intent("unknown", slots={"rest": clause.words}, act=clause.act, said=words.said)
 
 
-def _split(sentence: Words, language: Language, fresh: bool) -> list[Words]:
+def _split(sentence: Words, language: Language, fresh: bool, joint_words: frozenset[str]) -> list[Words]:
     """Cut before a joint when what follows is a clause of its own, or only a comment."""
-    joints = [i for i, token in enumerate(sentence.tokens) if token.fold in _JOINTS and not token.quoted and i][: _MOST * 2]
+    joints = [i for i, token in enumerate(sentence.tokens) if token.fold in joint_words and not token.quoted and i][: _MOST * 2]
     parts, start, first, known = [], 0, None, False
     for number, at in enumerate(joints):
         if at < start:
@@ -147,6 +153,8 @@ def _comment(first: Intent | None, following: Intent | None, after: Words, comma
         return False
     if first.frame in _TITLED and not comma:
         return False
+    if comma and (first.flag == "everything" or first.frame == "complete" and not first.pattern.endswith("}")):
+        return True
     if comma and first.frame not in _TITLED and first.ref is not None and first.ref.kind not in ("name", "several", "positions", "numbers"):
         return True
     return after.folds[0] in language.words["subjects"]
@@ -172,6 +180,8 @@ def _separate(first: Intent | None, following: Intent | None, before: Words, aft
     if following.frame == "add":
         if following.flag == "need":
             return True
+        if "title" in following.slots and _pronoun(following.slots["title"], language):
+            return True
         if first.frame == "add" and (first.flag in ("need", "maybe") or "<remindme>" in first.pattern):
             return "<remindme>" in following.pattern or bool({"list", "task", "reminder"} & set(after.folds))
         return head_led
@@ -190,6 +200,8 @@ def _firm(intent: Intent, words: Words, language: Language) -> bool:
         return intent.frame != "find"
     if intent.ref is None:
         return False
+    if intent.frame == "rename" and intent.ref.kind == "it":
+        return True
     if intent.soft:
         return not intent.pattern.startswith(("{", "(")) and intent.frame == "complete"
     nouns = language.words["task_nouns"] - {"things", "thing", "one", "no"}

@@ -103,11 +103,12 @@ def pieces(words: Words, language: Language, *, many: bool = False) -> list[Word
     numbered = _numbered(words)
     if len(numbered) > 1:
         return numbered
-    parts = [_after_joint(part) for part in _cut(words, {",", "and", "&", "plus", "then", "+"} if many else {",", "and", "&", "plus", "+"})]
-    parts = [part for part in parts if len(part)]
+    cuts = [_after_joint(part) for part in _cut(words, {",", "and", "&", "plus", "then", "+"} if many else {",", "and", "&", "plus", "+"})]
+    parts = cuts
+    parts = [_after_noun(part) for part in parts if len(part)]
     if len(parts) < 2:
         return [words]
-    if many:
+    if many or any(part.tokens[0].start != whole.tokens[0].start for part, whole in zip(parts[1:], cuts[1:], strict=True)):
         return parts
     return parts if _independent(words, parts, language) else [words]
 
@@ -125,6 +126,15 @@ def _independent(words: Words, parts: list[Words], language: Language) -> bool:
 def _cut(words: Words, joints: set[str]) -> list[Words]:
     edges = [-1, *(i for i, t in enumerate(words.tokens) if t.fold in joints and not t.quoted), len(words)]
     return [words[a + 1 : b] for a, b in zip(edges, edges[1:], strict=False) if b > a + 1]
+
+
+def _after_noun(words: Words) -> Words:
+    """Return the words after "task", "a task to": "add task A and task B" are A and B."""
+    at = 1 if words.folds[0] in ("a", "another", "one") and len(words) > 2 else 0
+    if words.folds[at] in ("task", "todo", "reminder") and len(words) > at + 1:
+        at += 1
+        return words[at + 1 :] if words.folds[at] in ("to", "called", ":") and len(words) > at + 1 else words[at:]
+    return words
 
 
 def _after_joint(words: Words) -> Words:
