@@ -21,7 +21,7 @@ def correct(intent: Intent, scene: Scene) -> Outcome | None:
     if not changes:
         return Outcome(intent, say="lost")
     last = changes[-1]
-    if last.kind == "add" or last.before is not None and last.before.title != last.task.title:
+    if last.kind == "add" or (last.before is not None and last.before.title != last.task.title):
         return _retitle(intent, last, scene)
     if scene.tasks is None:
         return None

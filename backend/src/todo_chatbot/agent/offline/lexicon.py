@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
-from todo_chatbot.agent.offline.patterns import Pattern, Phrase, by_first_word, compile_pattern, phrases
+from todo_chatbot.agent.offline.patterns import (
+    Pattern,
+    Phrase,
+    by_first_word,
+    compile_pattern,
+    phrases,
+)
 
 Table = Mapping[str, tuple[Phrase, ...]]
 """Phrases under their first word."""

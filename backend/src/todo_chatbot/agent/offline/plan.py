@@ -9,7 +9,7 @@ from todo_chatbot.agent.offline.corrections import correct, swapped, undoing
 from todo_chatbot.agent.offline.frames import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Question, Task
-from todo_chatbot.agent.offline.outcomes import Arguments, Outcome, Scene
+from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference
 from todo_chatbot.agent.offline.resolve import NEAR, SURE, Found, coverage, resolve
 

@@ -66,7 +66,7 @@ def _bare(words: Words, language: Language) -> Words:
     for at in range(max(start + 1, end - 6), end - 1):
         if folds[at] in ("from", "on", "off", "in", "of"):
             ends = set(phrase_ends(language.table("mylist"), folds[:end], at + 1))
-            if end in ends and folds[at + 1] not in ("here", "there") or end - at == 2 and end in ends:
+            if (end in ends and folds[at + 1] not in ("here", "there")) or (end - at == 2 and end in ends):
                 return words[start:at]
     return words[start:end]
 
@@ -108,7 +108,7 @@ def _numbers(words: Words, language: Language) -> Reference | None:
     if not found:
         return None
     spelled = not any(any(c.isdigit() for c in f) for f in folds)
-    if len(found) == 1 and folds[-1] in language.words["plural_nouns"] and number(folds[0], language) is not None or (
+    if (len(found) == 1 and folds[-1] in language.words["plural_nouns"] and number(folds[0], language) is not None) or (
         len(found) == 1 and folds[-1] in language.words["plural_nouns"] and folds[0] in ("the", "my", "all", "both")
     ):
         return Reference(words.said, "them", count=found[0])
@@ -148,7 +148,7 @@ def _excepting(words: Words, language: Language) -> Reference | None:
             if end >= len(folds):
                 continue
             whole = parse(words[:at], language)
-            if whole.kind in ("all", "them", "rest") or whole.kind == "positions" and len(whole.numbers) > 1:
+            if whole.kind in ("all", "them", "rest") or (whole.kind == "positions" and len(whole.numbers) > 1):
                 if whole.kind == "all" or folds[at] not in ("not",):
                     return replace(whole, said=words.said, minus=parse(words[end:], language))
     return None

@@ -216,7 +216,7 @@ def similar(one: str, other: str, language: Language) -> float:
     if a.startswith(b) or b.startswith(a):
         return 0.9 if short >= 5 or abs(len(a) - len(b)) <= 3 else 0.8
     distance = OSA.distance(a, b, score_cutoff=2)
-    if distance == 1 and a[0] == b[0] or distance == 2 and short >= 7 and a[0] == b[0]:
+    if (distance == 1 and a[0] == b[0]) or (distance == 2 and short >= 7 and a[0] == b[0]):
         return 0.88
     return 0.0
 
@@ -231,7 +231,7 @@ def stem(word: str, language: Language) -> str:
             root = word[: -len(ending)] + instead
             if ending in ("ing", "ed") and not instead and len(root) > 3 and root[-1] == root[-2] and root not in base:
                 root = root[:-1]
-            if root in base or ending == "s" and not word.endswith(("ss", "us", "is")) or ending in ("ies", "ied"):
+            if root in base or (ending == "s" and not word.endswith(("ss", "us", "is"))) or ending in ("ies", "ied"):
                 return root
             if ending == "es" and root.endswith(("s", "x", "z", "ch", "sh")):
                 return root

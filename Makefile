@@ -1,0 +1,30 @@
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help run test check clean
+
+help:  ## this list
+	@sed -nE 's/^([a-z-]+):.*## +(.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+run:  ## run everything on this machine, at http://localhost:8000
+	@$(PYTHON) scripts/bootstrap.py
+	@exec $(BIN)/todo-chatbot up
+
+test:  ## every test that this machine can run
+	@$(PYTHON) scripts/bootstrap.py --dev
+	@exec $(BIN)/python scripts/test.py
+
+check:  ## format, lint, types, layers
+	@$(PYTHON) scripts/bootstrap.py --dev
+	$(BIN)/ruff check backend scripts
+	$(BIN)/ruff format --check backend scripts
+	cd backend && ../$(BIN)/mypy src ../scripts
+	cd backend && ../$(BIN)/lint-imports
+	cd auth && ../$(BIN)/npm run --silent check
+	cd web && ../$(BIN)/npm run --silent check
+
+lock:  ## rewrite backend/locks from pyproject.toml (needs uv)
+	@sh scripts/lock.sh
+
+clean:  ## remove what was installed and built; .data stays
+	rm -rf .venv .results auth/node_modules auth/dist web/node_modules web/dist

@@ -1,0 +1,5 @@
+"""``python -m todo_chatbot`` is the ``todo-chatbot`` command."""
+
+from todo_chatbot.cli import app
+
+app()

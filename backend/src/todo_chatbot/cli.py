@@ -1,0 +1,92 @@
+"""The ``todo-chatbot`` command."""
+
+from typing import Annotated
+
+import typer
+
+from todo_chatbot import __version__
+
+app = typer.Typer(
+    help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+
+# Imports stand inside the commands: each process loads only what it runs.
+
+
+@app.command()
+def api() -> None:
+    """Serve POST /api/{user_id}/chat."""
+    from todo_chatbot import logs
+    from todo_chatbot.app.api import create_api
+    from todo_chatbot.settings import ApiSettings, read
+    from todo_chatbot.web.serve import serve
+
+    settings = read(ApiSettings)
+    logs.configure(settings.log_level)
+    serve(create_api(settings), settings.host, settings.port)
+
+
+@app.command()
+def tools() -> None:
+    """Serve the five MCP tools at /mcp."""
+    from todo_chatbot import logs
+    from todo_chatbot.app.tools import create_tools
+    from todo_chatbot.settings import ToolsSettings, read
+    from todo_chatbot.web.serve import serve
+
+    settings = read(ToolsSettings)
+    logs.configure(settings.log_level)
+    serve(create_tools(settings), settings.host, settings.port, http="h11")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's schema to its newest revision."""
+    from todo_chatbot import logs
+    from todo_chatbot.db.migrate import HEAD, upgrade
+    from todo_chatbot.settings import MigrateSettings, read
+
+    settings = read(MigrateSettings)
+    logs.configure(settings.log_level)
+    direct = settings.migrate_database_url
+    upgrade(settings.database_url.get_secret_value(), direct.get_secret_value() if direct else None)
+    typer.echo(f"The schema is at revision {HEAD}.")
+
+
+@app.command()
+def up() -> None:
+    """Run everything on this machine until Ctrl+C: database, sign-in, tools, assistant, page."""
+    import os
+    import sys
+
+    # The supervisor stays for days and needs nothing of this command line: 20 MB instead of 32.
+    os.execv(sys.executable, [sys.executable, "-m", "todo_chatbot.local"])  # noqa: S606
+
+
+@app.command()
+def chat(
+    message: Annotated[str | None, typer.Argument(help="Say this and end.")] = None,
+    url: Annotated[str, typer.Option(help="Where it runs.")] = "http://localhost:8000",
+    email: Annotated[str | None, typer.Option(help="Whose account.")] = None,
+) -> None:
+    """Talk to the assistant in the terminal; TODO_PASSWORD spares a script the question."""
+    from todo_chatbot.local.terminal import chat
+
+    raise typer.Exit(chat(message, url.rstrip("/"), email))
+
+
+@app.command()
+def explain(sentence: str) -> None:
+    """Show what the built-in assistant makes of a sentence."""
+    from todo_chatbot.agent import offline
+
+    if not hasattr(offline, "explain"):
+        typer.echo("The built-in assistant cannot explain itself yet.", err=True)
+        raise typer.Exit(1)
+    typer.echo(offline.explain(sentence))
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(__version__)

@@ -1,0 +1,28 @@
+import { execSync } from 'node:child_process';
+import { expect, test } from './support/test';
+
+/** A shell command that ends the api process at once; whoever started the stack knows how. */
+const kill = process.env.KILL_API;
+
+const things = ['apples', 'pears', 'plums', 'figs', 'dates', 'limes', 'kiwis', 'leeks'];
+
+test('[003/FR-029] an api that is killed in the middle of a turn loses nothing and does nothing twice', async ({
+  chat,
+}) => {
+  test.skip(!kill, 'KILL_API does not say how to end the api process.');
+  test.setTimeout(120_000);
+  const { page } = chat;
+  await chat.begin(`Add ${things.map((thing) => `buy ${thing} for the fair`).join(', ')}`);
+  await expect(page.getByText(/Add(ing|ed) a task/).first()).toBeVisible();
+
+  execSync(kill ?? '');
+  await expect(page.getByRole('alert')).toBeVisible();
+  await expect(async () => {
+    await page.getByRole('button', { name: 'Try again' }).click({ timeout: 1_000 });
+    await expect(chat.sendButton).toBeVisible();
+    await expect(chat.answers).toHaveCount(1, { timeout: 1_000 });
+  }).toPass({ timeout: 60_000 });
+
+  await chat.say('Show me all my tasks');
+  for (const thing of things) await expect(chat.row(`buy ${thing} for the fair`)).toHaveCount(1);
+});

@@ -1,0 +1,4 @@
+/** A line between nodes. */
+export function Divider() {
+  return <hr className="widget-divider" />;
+}

@@ -1,0 +1,10 @@
+import type { NodeProps } from './nodes';
+
+/** A heading in a widget. */
+export function Title({ node }: NodeProps<'Title'>) {
+  return (
+    <h3 className="widget-title" dir="auto">
+      {node.value}
+    </h3>
+  );
+}

@@ -1,0 +1,45 @@
+import { useCallback, useMemo, useState } from 'react';
+import { asError, reason } from '../protocol/failures';
+import type { Action, WidgetNode } from '../protocol/types';
+import { Node } from './Node';
+import { WidgetContext } from './WidgetContext';
+import '../styles/widgets.css';
+
+type Props = { root: WidgetNode; act: (action: Action) => Promise<void> };
+
+/** A widget that the server sent: draws its tree and carries out its actions. */
+export function Widget({ root, act }: Props) {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  const dispatch = useCallback(
+    async (action: Action) => {
+      setProblem(null);
+      setBusy(action.loadingBehavior === 'container');
+      try {
+        await act(action);
+        return true;
+      } catch (thrown) {
+        setProblem(reason(asError(thrown)));
+        return false;
+      } finally {
+        setBusy(false);
+      }
+    },
+    [act],
+  );
+  const context = useMemo(() => ({ dispatch }), [dispatch]);
+
+  return (
+    <WidgetContext value={context}>
+      <div className="widget" aria-busy={busy}>
+        <Node node={root} />
+        {problem && (
+          <p className="widget-problem" role="alert" dir="auto">
+            {problem}
+          </p>
+        )}
+      </div>
+    </WidgetContext>
+  );
+}
