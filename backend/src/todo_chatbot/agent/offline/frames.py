@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from todo_chatbot.agent.offline.clause import Clause, asks, table_has, without_trail
+from todo_chatbot.agent.offline.clause import Clause, asks, commands, table_has, without_trail
 from todo_chatbot.agent.offline.lexicon import Frame, Language
 from todo_chatbot.agent.offline.patterns import Pattern, match
 from todo_chatbot.agent.offline.references import MARKS, Reference, number, parse
@@ -99,6 +99,8 @@ def _intent(frame: Frame, pattern: Pattern, slots: Mapping[str, Words], words: W
         ref = Reference(ref.said, "name", name=(*ref.name, *slots["state"].folds))
     elif "many" in slots:
         ref = parse(slots["many"], language)
+    elif pattern.flag == "it":
+        ref = Reference("it", "it")
     elif "number" in slots:
         ref = parse(slots["number"], language)
     elif "did" in slots or "do" in slots:
@@ -169,6 +171,10 @@ def _fits(name: str, slot: Words, pattern: Pattern, language: Language) -> bool:
         return table_has(language.table("many"), folds)
     if name in ("old", "new") or name == "title" and pattern.flag == "fix":
         return len(folds) <= 8 and "," not in folds
+    if name == "title" and pattern.flag == "other":
+        return not commands(folds, language)
+    if name == "title" and pattern.flag == "short":
+        return len(folds) <= 8 and not _FINITE & set(folds) and folds[0] not in language.words["subjects"]
     if name == "title" and pattern.flag in ("quoted", "quotedor"):
         return all(t.quoted for t in slot.tokens)
     return True

@@ -105,6 +105,7 @@ def build(raw: Mapping[str, Any]) -> Language:
             "listing_nouns": frozenset(raw["listing"]["nouns"].split()),
             "obliged": frozenset(raw["listing"]["obliged"].split()),
             "people": frozenset(raw["listing"]["people"].split()),
+            **{f"cue_{name}": frozenset(text.split()) for name, text in raw["cues"].items()},
             "subjects": frozenset(heads["subjects"].split()),
             "careful": frozenset(heads["careful"].split()),
             "not_past": frozenset(heads["not_past"].split()),

@@ -7,6 +7,7 @@ from typing import Any
 from todo_chatbot.agent.offline import titles
 from todo_chatbot.agent.offline.corrections import correct, swapped, undoing
 from todo_chatbot.agent.offline.frames import Intent
+from todo_chatbot.agent.offline.guesses import guess
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Question, Task
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
@@ -181,6 +182,9 @@ def _settle_complete(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Out
 
 
 def _reopen(intent: Intent, scene: Scene) -> Outcome | None:
+    last = scene.memory.changes[-1] if scene.memory.changes else None
+    if last is not None and last.kind == "delete" and intent.ref is not None and intent.ref.kind in ("it", "them"):
+        return _undo(intent, scene)
     return _change(intent, scene, "completed", _settle_reopen)
 
 
@@ -357,10 +361,13 @@ def _recall(intent: Intent, scene: Scene) -> Outcome | None:
 
 def _unknown(intent: Intent, scene: Scene) -> Outcome | None:
     words = intent.slots["rest"]
-    if intent.act == "question":
-        return Outcome(intent, say="off_topic")
     if scene.tasks is None:
         return None
+    likely = guess(intent, words, scene.tasks, scene.language)
+    if likely is not None:
+        return plan(likely, scene)
+    if intent.act == "question":
+        return Outcome(intent, say="off_topic")
     name = tuple(words.folds)
     fitting = [t for t in scene.tasks if coverage(name, t.title, scene.language)[0] >= SURE]
     if len(fitting) == 1:

@@ -86,6 +86,8 @@ def number(fold: str, language: Language) -> int | None:
 def _numbers(words: Words, language: Language) -> Reference | None:
     nouns, found, pending_range, named = language.table("number_nouns"), [], False, False
     folds = words.folds
+    if "all" in folds and not {"of", "both"} & set(folds):
+        return None
     for at, fold in enumerate(folds):
         low, dash, high = fold.removeprefix("#").partition("-")
         value = number(fold, language)

@@ -11,6 +11,7 @@ from todo_chatbot.agent.offline.references import Reference
 from todo_chatbot.agent.offline.tokens import read
 
 _VOWELS = frozenset("aeiouy")
+_ENDINGS = frozenset(("", "e", "ation", "tion", "ion", "ment", "al", "ance", "er", "or", "y", "ing", "ed", "able", "ness", "ly"))
 SURE = 0.86
 """Share of the words said that a title must contain to be meant."""
 FULL = 0.8
@@ -215,10 +216,22 @@ def similar(one: str, other: str, language: Language) -> float:
         return 0.8 if (a.startswith(b) or b.startswith(a)) and abs(len(a) - len(b)) == 1 else 0.0
     if a.startswith(b) or b.startswith(a):
         return 0.9 if short >= 5 or abs(len(a) - len(b)) <= 3 else 0.8
+    if _related(a, b):
+        return 0.9
     distance = OSA.distance(a, b, score_cutoff=2)
     if (distance == 1 and a[0] == b[0]) or (distance == 2 and short >= 7 and a[0] == b[0]):
         return 0.88
     return 0.0
+
+
+def _related(a: str, b: str) -> bool:
+    """Return whether two words are derived from one: prepare, preparation."""
+    same = 0
+    for one, other in zip(a, b, strict=False):
+        if one != other:
+            break
+        same += 1
+    return same >= 4 and a[same:] in _ENDINGS and b[same:] in _ENDINGS or same >= 3 and {a[same:], b[same:]} == {"", "ment"}
 
 
 def stem(word: str, language: Language) -> str:
