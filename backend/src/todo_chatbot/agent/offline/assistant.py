@@ -16,7 +16,19 @@ from todo_chatbot.agent.offline.sentences import intents
 REMEMBERED_TURNS = 12
 """Turns before this one that are read again for "it", "undo" and our open question."""
 READ_LIST = ("list_tasks", {"status": "all"})
-_SMALL = frozenset(("greet", "thanks", "bye", "how_are_you", "left_alone", "lost", "off_topic", "nothing_to_confirm", "kept"))
+_SMALL = frozenset(
+    (
+        "greet",
+        "thanks",
+        "bye",
+        "how_are_you",
+        "left_alone",
+        "lost",
+        "off_topic",
+        "nothing_to_confirm",
+        "kept",
+    )
+)
 
 _AROUND = frozenset(("greet", "thanks", "bye", "how_are_you", "unknown", "none", "leave", "yes"))
 
@@ -58,7 +70,14 @@ def _after(turn: Turn, memory: Memory, language: Language) -> Memory:
         question = next((o.question for o in replayed.outcomes if o.question), None)
         shown = _shown(replayed.outcomes, turn)
     if shown is None:
-        shown = next((tuple(t.id for t in c.tasks) for c in reversed(turn.calls) if c.tasks is not None and not ours), None)
+        shown = next(
+            (
+                tuple(t.id for t in c.tasks)
+                for c in reversed(turn.calls)
+                if c.tasks is not None and not ours
+            ),
+            None,
+        )
     focus, listed = memory.focus, memory.listed
     if made:
         focus, listed = tuple(dict.fromkeys(c.task.id for c in made)), False
@@ -80,7 +99,11 @@ def _shown(outcomes: Sequence[Outcome], turn: Turn) -> tuple[int, ...] | None:
     for outcome in reversed(outcomes):
         if outcome.listing:
             now = _now(turn, {})
-            return tuple(t.id for t in now if outcome.listing == "all" or t.completed == (outcome.listing == "completed"))
+            return tuple(
+                t.id
+                for t in now
+                if outcome.listing == "all" or t.completed == (outcome.listing == "completed")
+            )
         if outcome.shown is not None:
             return outcome.shown
     return None
@@ -93,7 +116,14 @@ def _now(turn: Turn, known: dict[int, Task]) -> list[Task]:
 
 def step(turn: Turn, memory: Memory, language: Language) -> Step:
     """Return what comes next in a turn, given what has been called in it."""
-    read = next((c for c in turn.calls if c.name == "list_tasks" and c.arguments.get("status", "all") == "all"), None)
+    read = next(
+        (
+            c
+            for c in turn.calls
+            if c.name == "list_tasks" and c.arguments.get("status", "all") == "all"
+        ),
+        None,
+    )
     if read is not None and read.error:
         return Step(text=language.say["tools_down"][0].format(why=read.error))
     scene = Scene(memory, language, read.tasks if read is not None else None)
@@ -126,7 +156,11 @@ def _outcomes(said: str, scene: Scene) -> list[Outcome] | None:
             return None
         found.append(outcome)
         scene = scene.after(outcome)
-    telling = [outcome for outcome in found if outcome.calls or outcome.listing or outcome.say not in _SMALL]
+    telling = [
+        outcome
+        for outcome in found
+        if outcome.calls or outcome.listing or outcome.say not in _SMALL
+    ]
     return telling or found[:1] or [_silence(said)]
 
 
@@ -134,15 +168,26 @@ def relevant(found: Sequence[Intent], language: Language) -> list[Intent]:
     """Return the intents without the clauses that only surround them."""
     if all(intent.frame in _AROUND for intent in found):
         return list(found)
+    if any(intent.frame not in _AROUND and intent.frame != "did_it" for intent in found):
+        found = [intent for intent in found if intent.frame != "did_it"]
     verbs = language.words["base"]
-    return [i for i in found if i.frame not in _AROUND or i.frame == "unknown" and i.slots["rest"].folds[:1] and i.slots["rest"].folds[0] in verbs]
+    return [
+        i
+        for i in found
+        if i.frame not in _AROUND
+        or (i.frame == "unknown"
+        and i.slots["rest"].folds[:1]
+        and i.slots["rest"].folds[0] in verbs)
+    ]
 
 
 def _silence(said: str) -> Outcome:
     return Outcome(Intent("unknown", said=said), say="lost")
 
 
-def _assign(outcomes: Sequence[Outcome], calls: Sequence[Call]) -> tuple[list[list[Call]], list[tuple[str, Arguments]]]:
+def _assign(
+    outcomes: Sequence[Outcome], calls: Sequence[Call]
+) -> tuple[list[list[Call]], list[tuple[str, Arguments]]]:
     """Give each planned call what came of it; what nothing has come of is still to be made."""
     left = list(calls)
     made: list[list[Call]] = []
@@ -150,7 +195,14 @@ def _assign(outcomes: Sequence[Outcome], calls: Sequence[Call]) -> tuple[list[li
     for outcome in outcomes:
         mine = []
         for name, arguments in outcome.calls:
-            done = next((call for call in left if call.name == name and dict(call.arguments) == dict(arguments)), None)
+            done = next(
+                (
+                    call
+                    for call in left
+                    if call.name == name and dict(call.arguments) == dict(arguments)
+                ),
+                None,
+            )
             if done is None:
                 todo.append((name, arguments))
             else:

@@ -34,7 +34,9 @@ def read_clause(whole: Words, language: Language) -> Clause:
     return Clause(whole, bare, words, _act(words.folds, manners, marked, pleased, language))
 
 
-def _act(folds: tuple[str, ...], manners: set[str], marked: bool, pleased: bool, language: Language) -> str:
+def _act(
+    folds: tuple[str, ...], manners: set[str], marked: bool, pleased: bool, language: Language
+) -> str:
     if "embed" in manners:
         return "question"
     if "suggest" in manners:
@@ -49,7 +51,9 @@ def _act(folds: tuple[str, ...], manners: set[str], marked: bool, pleased: bool,
 
 
 def _harmless(folds: tuple[str, ...], language: Language) -> bool:
-    return any(True for name in ("add", "show") for _ in phrase_ends(language.table(name), folds, 0))
+    return any(
+        True for name in ("add", "show") for _ in phrase_ends(language.table(name), folds, 0)
+    )
 
 
 def asks(folds: tuple[str, ...], language: Language) -> bool:
@@ -60,7 +64,11 @@ def asks(folds: tuple[str, ...], language: Language) -> bool:
 
 def _without_marks(words: Words) -> tuple[Words, bool]:
     start, end, marked = 0, len(words), False
-    while end > start and not words.tokens[end - 1].quoted and words.tokens[end - 1].fold in _LOOSE | {"?"}:
+    while (
+        end > start
+        and not words.tokens[end - 1].quoted
+        and words.tokens[end - 1].fold in _LOOSE | {"?"}
+    ):
         marked = marked or words.tokens[end - 1].fold == "?"
         if words.tokens[end - 1].fold == ")" and "(" in words.folds[start:end]:
             break
@@ -138,7 +146,13 @@ def commands(folds: tuple[str, ...], language: Language) -> bool:
     """Return whether words begin with an order to the assistant."""
     if any(True for _ in phrase_ends(language.table("order_heads"), folds, 0)):
         return True
-    if folds[:1] and folds[0] in language.words["careful"] | {"please", "also", "just", "kindly", "quickly"}:
+    if folds[:1] and folds[0] in language.words["careful"] | {
+        "please",
+        "also",
+        "just",
+        "kindly",
+        "quickly",
+    }:
         return commands(folds[1:], language)
     return bool(folds) and correction(folds[0], language) is not None
 

@@ -38,7 +38,7 @@ def guess(intent: Intent, words: Words, tasks: Sequence[Task], language: Languag
 def _only(rest: Sequence[str], tasks: Sequence[Task], language: Language) -> Task | None:
     """Return the one task that the words name and leave nothing over."""
     scores = [(coverage(rest, task.title, language), task) for task in tasks]
-    fitting = [task for (said, had), task in scores if said >= SURE or said >= 0.6 and had >= FULL]
+    fitting = [task for (said, had), task in scores if said >= SURE or (said >= 0.6 and had >= FULL)]
     return fitting[0] if len(fitting) == 1 and rest else None
 
 
@@ -47,7 +47,9 @@ def _about(intent: Intent, frame: str, task: Task, act: str) -> Intent:
     return replace(intent, frame=frame, ref=ref, act=act, soft=frame == "complete")
 
 
-def _question(intent: Intent, words: Words, tasks: Sequence[Task], language: Language) -> Intent | None:
+def _question(
+    intent: Intent, words: Words, tasks: Sequence[Task], language: Language
+) -> Intent | None:
     spoken = mentioned(words.said, tasks, language)
     if 0 < len(spoken) <= 2:
         ref = Reference(intent.said, "numbers", numbers=tuple(task.id for task in spoken))

@@ -46,7 +46,10 @@ class Call:
         if self.name != "list_tasks" or rows is None:
             return None
         rows = rows.get("result", []) if isinstance(rows, dict) else rows
-        return tuple(Task(r["id"], r["title"], r.get("description") or "", bool(r["completed"])) for r in rows)
+        return tuple(
+            Task(r["id"], r["title"], r.get("description") or "", bool(r["completed"]))
+            for r in rows
+        )
 
 
 def _text(output: Any) -> str:
@@ -157,7 +160,9 @@ def _change(call: Call, result: Mapping[str, Any], tasks: dict[int, Task]) -> Ch
     if call.name == "delete_task":
         tasks.pop(task_id, None)
         return Change("delete", Task(task_id, title, old.description, old.completed), before)
-    completed = True if call.name == "complete_task" else call.arguments.get("completed", old.completed)
+    completed = (
+        True if call.name == "complete_task" else call.arguments.get("completed", old.completed)
+    )
     description = call.arguments.get("description", old.description)
     tasks[task_id] = Task(task_id, title, description, completed)
     return Change("complete" if call.name == "complete_task" else "update", tasks[task_id], before)

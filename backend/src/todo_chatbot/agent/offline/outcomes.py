@@ -62,7 +62,11 @@ class Scene:
                 elif name == "complete_task":
                     changed[task.id] = replace(task, completed=True)
                 else:
-                    known = {k: v for k, v in arguments.items() if k in ("title", "description", "completed")}
+                    known = {
+                        k: v
+                        for k, v in arguments.items()
+                        if k in ("title", "description", "completed")
+                    }
                     changed[task.id] = replace(task, **known)
             tasks = tuple(changed.values())
         focus = tuple(task.id for task in outcome.tasks) or self.memory.focus
