@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test check clean
+.PHONY: help run test check spec contracts clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z-]+):.*## +(.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -25,6 +25,12 @@ check:  ## format, lint, types, layers
 
 lock:  ## rewrite backend/locks from pyproject.toml (needs uv)
 	@sh scripts/lock.sh
+
+spec:  ## which tests prove which requirement, and how they last ended
+	@$(BIN)/python scripts/spec.py
+
+contracts:  ## write specs/001-todo-by-chat/contracts/ from the code
+	@$(BIN)/python scripts/contracts.py
 
 clean:  ## remove what was installed and built; .data stays
 	rm -rf .venv .results auth/node_modules auth/dist web/node_modules web/dist

@@ -87,16 +87,21 @@ def grace() -> str:
     return f"grace-{uuid.uuid4()}"
 
 
+Transport = httpx2.AsyncBaseTransport
 StartSystem = Callable[..., AbstractAsyncContextManager[System]]
 
 
 @pytest.fixture
 def start_system(database_url: str) -> StartSystem:
-    """Starts the system with any model, or brain, and any settings."""
+    """Starts the system with any model, or brain, any network before the tools, any settings."""
 
     @asynccontextmanager
     async def start(
-        model: Model | Brain, *, url: str = database_url, **settings: Any
+        model: Model | Brain,
+        *,
+        url: str = database_url,
+        network: Callable[[Transport], Transport] = lambda transport: transport,
+        **settings: Any,
     ) -> AsyncIterator[System]:
         common = {"database_url": url, "better_auth_secret": SECRET}
         tools = create_tools(ToolsSettings(**common, tools_allowed_hosts=[TOOLS_HOST]))
@@ -106,7 +111,7 @@ def start_system(database_url: str) -> StartSystem:
             brain=model
             if isinstance(model, Brain)
             else Brain(model, ModelSettings(), "offline", "scripted"),
-            tools_transport=transport,
+            tools_transport=network(transport),
         )
         async with (
             tools.router.lifespan_context(tools),

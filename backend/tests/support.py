@@ -1,5 +1,6 @@
 """What tests say and ask: tokens, the running system, its users."""
 
+import asyncio
 import time
 import uuid
 from contextlib import AsyncExitStack
@@ -9,7 +10,8 @@ from typing import Any, LiteralString
 import httpx2
 import jwt
 import psycopg
-from agents.testing import ScriptedModel
+from agents import Model, ModelResponse, Usage
+from agents.testing import ScriptedModel, assistant_message, function_call
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
@@ -133,3 +135,22 @@ class System:
         assert result.structured_content is not None
         found: list[dict[str, Any]] = result.structured_content["result"]
         return found
+
+
+class Adding(Model):
+    """Adds what it is told as a task, then says so; for as many at a time as want it."""
+
+    async def think(self) -> None:
+        """Take some time."""
+        await asyncio.sleep(0.01)
+
+    async def get_response(self, _instructions: Any, items: Any, *_: Any, **__: Any) -> Any:
+        await self.think()
+        if items[-1].get("role") == "user":
+            said: Any = function_call("add_task", {"title": items[-1]["content"]}, call_id="1")
+        else:
+            said = assistant_message("Added.")
+        return ModelResponse(output=[said], usage=Usage(), response_id=None)
+
+    def stream_response(self, *_: Any, **__: Any) -> Any:
+        raise NotImplementedError

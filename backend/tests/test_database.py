@@ -7,13 +7,12 @@ from typing import Any, LiteralString
 
 import psycopg
 import pytest
-from agents import Model, ModelResponse, Usage
 from agents.testing import ModelStep, assistant_message, function_call
 from conftest import StartSystem
 from psycopg import sql
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
-from support import System, call_tool, rows
+from support import Adding, System, call_tool, rows
 from wire import Wire
 
 from todo_chatbot.db.database import Database
@@ -96,7 +95,7 @@ async def test_who_is_nobody_sees_nothing(database: Database, ada: str, nobody: 
     await run(database, ada, ADD, user_id=ada, title="Milk")
 
     for table in TABLES:
-        assert await run(database, nobody, f"select * from {table}") == []  # noqa: S608
+        assert await run(database, nobody, f"select * from {table}") == []
 
 
 @pytest.mark.requirement("001/FR-031")
@@ -231,24 +230,10 @@ def quiet_url(new_database: Callable[[], str]) -> str:
     return url
 
 
-class Adding(Model):
-    """Adds what it is told as a task, then says so; as many at a time as want it."""
-
-    async def get_response(self, _instructions: Any, items: Any, *_: Any, **__: Any) -> Any:
-        last = items[-1]
-        await asyncio.sleep(0.01)
-        if last.get("role") == "user":
-            said: Any = function_call("add_task", {"title": last["content"]}, call_id="1")
-        else:
-            said = assistant_message("Added.")
-        return ModelResponse(output=[said], usage=Usage(), response_id=None)
-
-    def stream_response(self, *_: Any, **__: Any) -> Any:
-        raise NotImplementedError
-
-
 @pytest.mark.requirement("001/FR-032")
-async def test_killed_connections_cost_no_request(start_system: StartSystem, quiet_url: str) -> None:
+async def test_killed_connections_cost_no_request(
+    start_system: StartSystem, quiet_url: str
+) -> None:
     url = quiet_url
     users = [f"user-{uuid.uuid4()}" for _ in range(8)]
     titles = [f"Task {uuid.uuid4()}" for _ in range(6)]

@@ -31,7 +31,7 @@ def test_six_migrations_at_once_on_an_empty_database_all_succeed(
     migrate = [sys.executable, "-m", "todo_chatbot", "migrate"]
 
     started = [
-        subprocess.Popen(  # noqa: S603
+        subprocess.Popen(
             migrate, env=environment(DATABASE_URL=url), stdout=subprocess.PIPE, text=True
         )
         for _ in range(6)

@@ -45,9 +45,7 @@ async def test_logs_are_json_lines_that_join_and_hold_nothing_of_the_talk(
             f"/api/{ada}/chat", json={"message": "MARK-message"}, headers=headers
         )
         await http.post(f"/api/{ada}/chat", json={"message": "MARK-message"})
-        await http.post(
-            f"/api/{ada}/chat", json={"message": ["MARK-message"]}, headers=headers
-        )
+        await http.post(f"/api/{ada}/chat", json={"message": ["MARK-message"]}, headers=headers)
         async with httpx2.AsyncClient(base_url=stack.tools.url) as tools:
             await tools.post("/mcp", json={}, headers={"authorization": f"Bearer {token}"})
 
@@ -85,18 +83,14 @@ async def test_a_model_that_fails_is_logged_by_kind(
 
 @pytest.mark.requirement("001/FR-060")
 @pytest.mark.parametrize("given", ["", "x" * 65, "a b", "a\tb", "ü"])
-async def test_a_request_id_that_could_spoil_a_log_is_replaced(
-    system: System, given: str
-) -> None:
+async def test_a_request_id_that_could_spoil_a_log_is_replaced(system: System, given: str) -> None:
     answer = await system.http.get("/healthz", headers={b"x-request-id": given.encode()})
 
     assert len(answer.headers["x-request-id"]) == 32
 
 
 @pytest.mark.requirement("001/FR-061")
-async def test_metrics_tell_what_happened_and_nothing_about_whom(
-    system: System, ada: str
-) -> None:
+async def test_metrics_tell_what_happened_and_nothing_about_whom(system: System, ada: str) -> None:
     before = await read_metrics(system.http)
     system.model.enqueue([
         function_call("add_task", {"title": "MARK-title"}, call_id="1"),

@@ -99,6 +99,17 @@ class ItemNotFound(TodoError):
         super().__init__("This item is not part of your conversation. Load it again.")
 
 
+class ToolsAway(TodoError):
+    """The tools did not answer, so nothing is known of the tasks."""
+
+    status = 503
+    title = "Temporarily unavailable"
+    retry_after_seconds = 5
+
+    def __init__(self) -> None:
+        super().__init__("Your tasks cannot be reached right now. Try again in a few seconds.")
+
+
 class DatabaseAway(TodoError):
     """The database did not answer in time, not even after several tries."""
 

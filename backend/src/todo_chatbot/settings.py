@@ -5,7 +5,7 @@ travel. The table in README.md is the same list for people.
 """
 
 import sys
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -115,6 +115,8 @@ class ApiSettings(DatabaseSettings, TokenSettings, ModelSettings, LogSettings):
     """How long a turn counts as alive after its last sign of life."""
     turn_wait_seconds: float = Field(20, ge=0)
     """How long a second turn of a conversation waits for the first before it is refused."""
+    stream_heartbeat_seconds: float = Field(15, gt=0)
+    """How long a stream may be silent: proxies close connections that seem idle."""
 
 
 class ToolsSettings(DatabaseSettings, TokenSettings, LogSettings):

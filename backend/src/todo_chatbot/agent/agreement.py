@@ -54,6 +54,6 @@ def agrees(message: str) -> bool:
 
 def _words(message: str) -> tuple[str, ...]:
     """Return the words, without case, punctuation and skin tones."""
-    plain = message.casefold().replace("'", "").replace("’", "")  # noqa: RUF001
+    plain = message.casefold().replace("'", "").replace("’", "")
     kept = (" " if unicodedata.category(letter)[0] in "PC" else letter for letter in plain)
     return tuple("".join(one for one in kept if unicodedata.category(one) != "Sk").split())

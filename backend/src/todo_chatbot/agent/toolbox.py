@@ -20,6 +20,7 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 from mcp.types import (
+    INTERNAL_ERROR,
     INVALID_PARAMS,
     CallToolRequest,
     CallToolRequestParams,
@@ -29,6 +30,7 @@ from mcp.types import (
     TextContent,
     Tool,
 )
+from pydantic import ValidationError
 
 from todo_chatbot.agent.guard import ASK_FIRST, DeleteGuard
 from todo_chatbot.agent.listener import SILENT, Listener, Output
@@ -134,10 +136,17 @@ class Toolbox(MCPServer):
         return "todo"
 
     async def connect(self) -> None:
-        """Connect; the first time in this process, ask which tools there are."""
+        """Connect; the first time in this process, ask which tools there are.
+
+        Raises:
+            MCPError: whatever answers is not the tools.
+        """
         await self._stack.enter_async_context(self._client)
         if not self._tools:
-            listed = await self._client.session.list_tools()
+            try:
+                listed = await self._client.session.list_tools()
+            except ValidationError as error:
+                raise MCPError(INTERNAL_ERROR, "This is no list of tools.") from error
             # Replaced, not extended: two turns may be the first.
             self._tools[:] = [_without_user(tool) for tool in listed.tools]
 

@@ -17,8 +17,8 @@ from todo_chatbot.chat.chatkit.server import TodoChatKit
 from todo_chatbot.chat.turn import Limits, Turns
 from todo_chatbot.identity import TokenMinter
 from todo_chatbot.settings import ApiSettings
-from todo_chatbot.web.health import Check, operations
 from todo_chatbot.web.failures import add_problems
+from todo_chatbot.web.health import Check, operations
 from todo_chatbot.web.requests import BodyLimit, RequestId
 
 MAX_BODY_BYTES = 64 * 1024
@@ -77,9 +77,16 @@ def create_api(
         openapi_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
+    chatkit = TodoChatKit(
+        database,
+        turns,
+        toolboxes,
+        minter,
+        heartbeat_seconds=settings.stream_heartbeat_seconds,
+    )
     app.state.verifier = verifier_of(settings, settings.jwt_audience)
     app.state.turns = turns
-    app.state.chatkit = ChatKitDoor(TodoChatKit(database, turns, toolboxes, minter), turns)
+    app.state.chatkit = ChatKitDoor(chatkit, turns)
     app.state.database = database
     app.include_router(api.router)
     app.router.routes.extend(

@@ -13,6 +13,7 @@ from pydantic import (
     Field,
     StringConstraints,
     Tag,
+    WithJsonSchema,
 )
 
 from todo_chatbot.chat.chatkit.door import MESSAGE_CHARACTERS, ChatKitDoor
@@ -30,7 +31,7 @@ router = APIRouter()
 class ChatRequest(BaseModel):
     """What a user says."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
 
     conversation_id: int | None = Field(None, ge=1, le=2**63 - 1)
     """An existing conversation of this user; left out, a new one is made."""
@@ -64,8 +65,17 @@ def _door(body: object) -> str:
     return "chatkit" if isinstance(body, dict) and "type" in body else "json"
 
 
+_CHATKIT = {
+    "title": "ChatKit",
+    "description": "A request of ChatKit's protocol, told by its `type`; see specs/003.",
+    "type": "object",
+    "properties": {"type": {"type": "string"}},
+    "required": ["type"],
+}
+
 Said = Annotated[
-    Annotated[ChatRequest, Tag("json")] | Annotated[ChatKitReq, Tag("chatkit")],
+    Annotated[ChatRequest, Tag("json")]
+    | Annotated[ChatKitReq, Tag("chatkit"), WithJsonSchema(_CHATKIT)],
     Discriminator(_door),
     Body(),
 ]
@@ -104,7 +114,6 @@ IdempotencyKey = Annotated[
 async def chat(
     caller: PathCaller,
     said: Said,
-    request: Request,
     turns: Annotated[Turns, Depends(turns)],
     chatkit: Annotated[ChatKitDoor, Depends(chatkit_door)],
     idempotency_key: IdempotencyKey = None,
@@ -115,8 +124,7 @@ async def chat(
     document of that protocol, and shows the same conversations.
     """
     if not isinstance(said, ChatRequest):
-        body = await request.body()
-        return await chatkit.answer(caller.user_id, said, body, idempotency_key)
+        return await chatkit.answer(caller.user_id, said, idempotency_key)
     answered = await turns.answer(
         caller.user_id, said.message, said.conversation_id, idempotency_key
     )

@@ -5,13 +5,13 @@ nobody gives signs of life for is continued by whoever comes next.
 """
 
 import asyncio
-import contextlib
 import logging
 import time
 import uuid
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from todo_chatbot.agent.assistant import Assistant, Reply
 from todo_chatbot.agent.journal import PlannedCall
@@ -26,6 +26,8 @@ from todo_chatbot.logs import request_id
 from todo_chatbot.web import metrics
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 STOPPED = "Stopped."
 
@@ -50,10 +52,11 @@ class Answered:
     """What one turn gave: the answer, and every tool call that led to it, in order."""
 
     conversation_id: int
+    turn_id: int
     text: str
     calls: tuple[Call, ...]
-    failed: bool = False
-    """The text is an apology: the model or the tools did not work."""
+    failed: bool
+    """There is no answer yet: the model or the tools did not work, or the turn was stopped."""
 
 
 class Seen(Protocol):
@@ -69,6 +72,16 @@ class OpenTurn:
 
     turn: Turn
     book: Book
+
+    @property
+    def conversation_id(self) -> int:
+        """The conversation that it is part of."""
+        return self.turn.conversation_id
+
+    @property
+    def turn_id(self) -> int:
+        """Its number."""
+        return self.turn.id
 
 
 class Turns:
@@ -96,9 +109,7 @@ class Turns:
             ConversationBusy: another turn of it did not end in time.
             KeyReused: the key was used for another message.
         """
-        work = asyncio.create_task(self._answer(user_id, message, conversation_id, key))
-        self._running.add(work)
-        work.add_done_callback(self._running.discard)
+        work = self._in_background(self._answer(user_id, message, conversation_id, key))
         return await asyncio.shield(work)
 
     async def begin(
@@ -131,17 +142,20 @@ class Turns:
                 await asyncio.sleep(pause)
                 pause = min(LONGEST_PAUSE_SECONDS, pause * 1.5)
 
-    async def reopen(self, user_id: UserId, turn_id: int) -> OpenTurn:
+    async def reopen(self, user_id: UserId, conversation_id: int, turn_id: int) -> OpenTurn:
         """Return an ended turn to be answered anew; the calls it made are not made again.
 
         Raises:
-            NotTheNewest: it is not the newest turn of a conversation of this user.
+            ConversationBusy: a turn of the conversation is being answered.
+            NotTheNewest: it is not the newest turn of the conversation.
         """
         book = self._book(user_id)
         turn = await book.take_over(turn_id) or await book.reopen(turn_id)
-        if turn is None:
-            raise NotTheNewest
-        return OpenTurn(turn, book)
+        if turn is not None:
+            return OpenTurn(turn, book)
+        if await book.in_the_way(conversation_id, None) is not None:
+            raise ConversationBusy
+        raise NotTheNewest
 
     async def carry_out(self, opened: OpenTurn, listener: Listener = SILENT) -> Answered:
         """Think about a turn, with tools, and write down its answer.
@@ -163,20 +177,22 @@ class Turns:
         failed = reply.outcome != "answered"
         calls = await book.close(reply.text, reply.outputs, failed=failed)
         _tell(turn, reply, calls, time.perf_counter() - started)
-        return Answered(turn.conversation_id, reply.text, calls, failed=failed)
+        return Answered(turn.conversation_id, turn.id, reply.text, calls, failed=failed)
+
+    def start(self, opened: OpenTurn, listener: Listener) -> asyncio.Task[Answered]:
+        """Carry a turn out in the background; it goes on when nobody waits for it."""
+        return self._in_background(self.carry_out(opened, listener))
 
     def stop(self, opened: OpenTurn, work: asyncio.Task[Answered], seen: Seen) -> None:
         """End a turn that is being carried out with what was said so far; returns at once."""
-        ending = asyncio.create_task(self._stop(opened, work, seen))
-        self._running.add(ending)
-        ending.add_done_callback(self._running.discard)
+        self._in_background(self._stop(opened, work, seen))
 
     async def _stop(self, opened: OpenTurn, work: asyncio.Task[Answered], seen: Seen) -> None:
         work.cancel()
         await asyncio.wait([work])
         # Lost when the work was done already, or somebody else has taken the turn over.
-        with contextlib.suppress(TurnLost):
-            await opened.book.close(seen.text.strip() or STOPPED, seen.outputs, failed=False)
+        with suppress(TurnLost):
+            await opened.book.close(seen.text.strip() or STOPPED, seen.outputs, failed=True)
 
     async def drain(self) -> None:
         """Wait for the turns that go on although nobody waits for them."""
@@ -194,6 +210,12 @@ class Turns:
             # Whoever took it over answers it, and by its key the answer is found.
             with suppress(TurnLost):
                 return await self.carry_out(opened)
+
+    def _in_background(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
 
     def _book(self, user_id: UserId) -> Book:
         return Book(
@@ -218,7 +240,9 @@ def _again(before: TurnRecord, message: str, conversation_id: int | None) -> Ans
     if before.message != message or elsewhere:
         raise KeyReused
     assert before.answer is not None
-    return Answered(before.conversation_id, before.answer, before.calls)
+    return Answered(
+        before.conversation_id, before.id, before.answer, before.calls, failed=before.failed
+    )
 
 
 def _planned(call: Call) -> PlannedCall:

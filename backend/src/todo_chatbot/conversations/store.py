@@ -6,7 +6,6 @@ held while the model thinks or a tool works.
 """
 
 import json
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -58,6 +57,8 @@ class TurnRecord:
     id: int
     conversation_id: int
     running: bool
+    failed: bool
+    """Its answer is an apology, or what was said until it was stopped."""
     message: str
     answer: str | None
     calls: tuple[Call, ...]
@@ -114,15 +115,26 @@ _NEW = """
   returning id
 """
 
+# Whoever began a turn or ended one while this statement waits would not be in its snapshot, so the
+# model would not know of it: hence one lock before the snapshot, and no turn seen running in it.
+_ONE_AT_A_TIME = """
+select from conversation where user_id = :user_id and id = :conversation_id for no key update;
+"""
+
 _EXISTING = """
-  update conversation set updated_at = now() where user_id = :user_id and id = :conversation_id
+  update conversation set updated_at = now()
+  where user_id = :user_id and id = :conversation_id and not exists (
+    select from turn where user_id = :user_id and conversation_id = :conversation_id
+      and state = 'running')
   returning id
 """
 
 _BEGIN_NEW = text(_BEGIN.format(place=_NEW, earlier="select '[]'::json"))
 _BEGIN_EXISTING = text(
-    _BEGIN.format(place=_EXISTING, earlier=_EARLIER.format(conversation="place.id", before=""))
+    _ONE_AT_A_TIME
+    + _BEGIN.format(place=_EXISTING, earlier=_EARLIER.format(conversation="place.id", before=""))
 )
+_EXISTS = text("select from conversation where user_id = :user_id and id = :conversation_id")
 
 _TAKEN = f"""
 with taken as ({{taken}})
@@ -162,8 +174,8 @@ forgotten as (
 )
 
 _RECORD = f"""
-select t.id, t.conversation_id, t.state = 'running' as running, m.content as message,
-  a.content as answer, ({CALLS.format(turn="t.id")}) as calls
+select t.id, t.conversation_id, t.state = 'running' as running, t.state = 'failed' as failed,
+  m.content as message, a.content as answer, ({CALLS.format(turn="t.id")}) as calls
 from turn t
 join message m on m.user_id = t.user_id and m.id = t.id
 left join message a on a.user_id = t.user_id and a.id = t.answer_id
@@ -253,7 +265,9 @@ class TurnStore:
             raise TurnInTheWay from error
         if row is None:
             assert conversation_id is not None
-            raise ConversationNotFound(conversation_id)
+            if await self._one(_EXISTS, conversation_id=conversation_id) is None:
+                raise ConversationNotFound(conversation_id)
+            raise TurnInTheWay
         return Turn(row.id, row.conversation_id, message, _said(row.earlier), ())
 
     async def take_over(self, turn_id: int, window: int) -> Turn | None:
@@ -265,7 +279,11 @@ class TurnStore:
 
     async def reopen(self, turn_id: int, window: int) -> Turn | None:
         """Hold an ended turn and forget its answer; None unless it is its conversation's newest."""
-        return _turn(await self._one(_REOPEN, turn_id=turn_id, window=window))
+        try:
+            return _turn(await self._one(_REOPEN, turn_id=turn_id, window=window))
+        except IntegrityError:
+            # A newer turn began in this very moment.
+            return None
 
     async def by_key(self, key: str) -> TurnRecord | None:
         """Return the turn that was begun with an idempotency key."""
@@ -318,7 +336,12 @@ class TurnStore:
 
 def first_title(message: str) -> str:
     """Return what a conversation is called at first: the beginning of its first message."""
-    return textwrap.shorten(message, TITLE_CHARACTERS, placeholder=" …")
+    words = " ".join(message.split())
+    if len(words) <= TITLE_CHARACTERS:
+        return words
+    # Between words, where there are some: Chinese has none, nor has a web address.
+    cut = words[:TITLE_CHARACTERS].rpartition(" ")[0] or words[: TITLE_CHARACTERS - 1]
+    return f"{cut}…"
 
 
 def _json(calls: Sequence[Call], *names: str) -> str:
@@ -345,5 +368,11 @@ def _record(row: Row[Any] | None) -> TurnRecord | None:
     if row is None:
         return None
     return TurnRecord(
-        row.id, row.conversation_id, row.running, row.message, row.answer, calls_from(row.calls)
+        row.id,
+        row.conversation_id,
+        row.running,
+        row.failed,
+        row.message,
+        row.answer,
+        calls_from(row.calls),
     )

@@ -5,7 +5,9 @@ import re
 from todo_chatbot.errors import ConversationNotFound, ItemNotFound
 
 _THREAD = re.compile(r"thr_([1-9]\d{0,17})", re.ASCII)
-_ITEM = re.compile(r"(?:msg|work|list|answer)_([1-9]\d{0,17})", re.ASCII)
+_ITEM = re.compile(r"(msg|work|list|answer)_([1-9]\d{0,17})", re.ASCII)
+
+_ORDER = ("msg", "work", "list", "answer")
 
 
 def thread_id(conversation_id: int) -> str:
@@ -51,7 +53,16 @@ def turn_of(item: str) -> int:
     Raises:
         ItemNotFound: nothing of ours is called that.
     """
+    return place_of(item)[0]
+
+
+def place_of(item: str) -> tuple[int, int]:
+    """Return where in its conversation an item stands, or stood: its turn, and where in that.
+
+    Raises:
+        ItemNotFound: nothing of ours is called that.
+    """
     found = _ITEM.fullmatch(item)
     if found is None:
         raise ItemNotFound
-    return int(found[1])
+    return int(found[2]), _ORDER.index(found[1])

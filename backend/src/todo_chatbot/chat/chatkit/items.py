@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from chatkit.types import (
     AssistantMessageContent,
@@ -18,7 +17,7 @@ from chatkit.types import (
 )
 
 from todo_chatbot.chat.chatkit.ids import answer_id, message_id, thread_id, work_id
-from todo_chatbot.chat.chatkit.task_list import Task, list_item
+from todo_chatbot.chat.chatkit.task_list import Task, list_item, matching
 from todo_chatbot.conversations.history import Exchange
 from todo_chatbot.conversations.store import Call
 
@@ -36,12 +35,16 @@ def doing(tool: str) -> str:
     return _WORDS.get(tool, ("Working", ""))[0]
 
 
-def task_line(tool: str, *, failed: bool | None) -> CustomTask:
-    """Return a tool call as a line of the workflow; ``failed`` is None while it runs."""
-    running, done = _WORDS.get(tool, ("Working", "Done"))
-    if failed is None:
+def task_line(call: Call, *, ended: bool) -> CustomTask:
+    """Return a tool call as a line of the workflow; ``ended`` is whether its turn has."""
+    running, done = _WORDS.get(call.name, ("Working", "Done"))
+    if call.output is None and not ended:
         return CustomTask(title=running, icon="bolt", status_indicator="loading")
-    title, icon = (f"{running} did not work", "circle-question") if failed else (done, "check")
+    title, icon = done, "check"
+    if call.output is None:
+        title, icon = f"{running} was cut off", "circle-question"
+    elif call.failed:
+        title, icon = f"{running} did not work", "circle-question"
     return CustomTask(title=title, icon=icon, status_indicator="complete")
 
 
@@ -56,10 +59,10 @@ def tasks_shown(calls: Sequence[Call]) -> list[Task] | None:
     return tasks
 
 
-def filter_shown(calls: Sequence[Call]) -> dict[str, Any]:
-    """Return the arguments of the call whose tasks are shown."""
-    arguments: dict[str, Any] = json.loads(calls[-1].arguments or "{}")
-    return arguments
+def status_shown(calls: Sequence[Call]) -> str:
+    """Return which tasks the call asked for whose tasks are shown."""
+    arguments = json.loads(calls[-1].arguments or "{}") or {}
+    return str(arguments.get("status") or "all")
 
 
 def user_item(conversation_id: int, turn_id: int, text: str, at: datetime) -> UserMessageItem:
@@ -100,19 +103,20 @@ def answer_item(
 def exchange_items(
     conversation_id: int, exchange: Exchange, tasks_now: Sequence[Task] | None = None
 ) -> list[ThreadItem]:
-    """Return a turn of the past; ``tasks_now`` are shown in place of the tasks of then."""
+    """Return a turn as it is written down; ``tasks_now`` replace the tasks of then."""
     turn_id, at = exchange.turn_id, exchange.answered_at or exchange.said_at
     items: list[ThreadItem] = [
         user_item(conversation_id, turn_id, exchange.message, exchange.said_at)
     ]
     if exchange.calls:
-        # A call without an output was cut off; as far as anybody saw, it did not work.
-        lines = [task_line(call.name, failed=call.failed is not False) for call in exchange.calls]
+        ended = exchange.answer is not None
+        lines = [task_line(call, ended=ended) for call in exchange.calls]
         items.append(work_item(conversation_id, turn_id, lines, at))
     shown = tasks_shown(exchange.calls)
     if shown is not None:
-        tasks = shown if tasks_now is None else tasks_now
-        items.append(list_item(conversation_id, turn_id, tasks, at))
+        if tasks_now is not None:
+            shown = matching(tasks_now, status_shown(exchange.calls))
+        items.append(list_item(conversation_id, turn_id, shown, at))
     if exchange.answer is not None:
         items.append(answer_item(conversation_id, turn_id, exchange.answer, at))
     return items

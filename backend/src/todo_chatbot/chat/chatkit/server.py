@@ -1,41 +1,43 @@
 """Answers ChatKit's requests with turns and tools."""
 
-import asyncio
 import json
 import logging
 import uuid
 from collections.abc import AsyncIterator
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from chatkit.actions import Action
 from chatkit.errors import CustomStreamError
-from chatkit.server import ChatKitServer
+from chatkit.server import ChatKitServer, NonStreamingResult, StreamingResult
 from chatkit.types import (
+    ChatKitReq,
     SyncCustomActionResponse,
     Thread,
     ThreadItem,
+    ThreadItemDoneEvent,
     ThreadItemReplacedEvent,
     ThreadMetadata,
     ThreadStreamEvent,
+    ThreadUpdatedEvent,
     UserMessageInput,
     UserMessageItem,
     WidgetItem,
+    is_streaming_req,
 )
 from mcp.shared.exceptions import MCPError
-from pydantic import ValidationError
 
-from todo_chatbot.agent.assistant import TOOLS_AWAY
 from todo_chatbot.agent.listener import Output
 from todo_chatbot.agent.toolbox import Toolboxes
 from todo_chatbot.chat.chatkit import ids
+from todo_chatbot.chat.chatkit.items import user_item
 from todo_chatbot.chat.chatkit.store import ThreadStore, Visit
-from todo_chatbot.chat.chatkit.task_list import Delete, Rename, Task, TaskAction, list_item
+from todo_chatbot.chat.chatkit.task_list import Delete, Rename, Task, TaskPayload, wanted_of
 from todo_chatbot.chat.chatkit.watch import Watch
-from todo_chatbot.chat.turn import Turns
-from todo_chatbot.conversations.store import first_title
+from todo_chatbot.chat.turn import Answered, OpenTurn, Turns
+from todo_chatbot.conversations.store import TurnLost, first_title
 from todo_chatbot.db.database import Database
-from todo_chatbot.errors import Refused, TodoError
+from todo_chatbot.errors import ConversationBusy, Refused, TodoError, ToolsAway
 from todo_chatbot.identity import TokenMinter, UserId
 from todo_chatbot.logs import request_id
 
@@ -48,12 +50,30 @@ class TodoChatKit(ChatKitServer[Visit]):
     store: ThreadStore
 
     def __init__(
-        self, database: Database, turns: Turns, toolboxes: Toolboxes, minter: TokenMinter
+        self,
+        database: Database,
+        turns: Turns,
+        toolboxes: Toolboxes,
+        minter: TokenMinter,
+        *,
+        heartbeat_seconds: float,
     ) -> None:
         super().__init__(ThreadStore(database, self._tasks_now))
+        self._heartbeat_seconds = heartbeat_seconds
         self._turns = turns
         self._toolboxes = toolboxes
         self._minter = minter
+
+    async def serve(
+        self, request: ChatKitReq, visit: Visit
+    ) -> StreamingResult | NonStreamingResult:
+        """Do what ``process`` does, for a request that is parsed already.
+
+        A second parser would not accept every text that the first one did.
+        """
+        if is_streaming_req(request):
+            return StreamingResult(self._process_streaming(request, visit))
+        return NonStreamingResult(await self._process_non_streaming(request, visit))
 
     async def respond(
         self,
@@ -61,30 +81,49 @@ class TodoChatKit(ChatKitServer[Visit]):
         input_user_message: UserMessageItem | None,  # noqa: ARG002 - the turn has it
         context: Visit,
     ) -> AsyncIterator[ThreadStreamEvent]:
-        """Carry the visit's turn out and stream it."""
-        assert context.turn is not None
-        turn = context.turn.turn
+        """Stream the visit's turn while it is carried out, or as it was before."""
         if thread.title is None:
-            thread.title = first_title(turn.message)
-        watch = Watch(turn.conversation_id, turn.id)
-        context.seen = watch
-        context.work = asyncio.create_task(self._turns.carry_out(context.turn, watch))
-        context.work.add_done_callback(lambda _: watch.close())
-        async for event in watch.events():
+            # A copy: the SDK would write the name down, which is done, and tell it only later.
+            named = thread.model_copy(update={"title": first_title(context.message)})
+            yield ThreadUpdatedEvent(thread=self._to_thread_response(named))
+        async for event in self._live(context) if context.watch else self._stored(context):
+            yield event
+
+    async def _live(self, visit: Visit) -> AsyncIterator[ThreadStreamEvent]:
+        assert visit.watch is not None
+        assert visit.work is not None
+        async for event in visit.watch.events(self._heartbeat_seconds):
             yield event
         try:
-            answered = await context.work
+            answered = await visit.work
+        except TurnLost as error:
+            raise CustomStreamError(str(ConversationBusy()), allow_retry=True) from error
         except TodoError as error:
             raise CustomStreamError(str(error), allow_retry=True) from error
         if answered.failed:
             raise CustomStreamError(answered.text, allow_retry=True)
-        for event in watch.ending(answered):
+        for event in visit.watch.ending(answered):
             yield event
+
+    async def _stored(self, visit: Visit) -> AsyncIterator[ThreadStreamEvent]:
+        assert visit.turn is not None
+        items = await self.store.load_turn(visit.turn.conversation_id, visit.turn.turn_id, visit)
+        for item in items[1:]:
+            yield ThreadItemDoneEvent(item=item)
+
+    def start(self, visit: Visit, turn: OpenTurn | Answered) -> None:
+        """Make a turn that of a visit, and begin to carry it out if it has no answer."""
+        visit.turn = turn
+        if isinstance(turn, OpenTurn):
+            visit.watch = Watch(turn.turn)
+            visit.work = self._turns.start(turn, visit.watch)
+            visit.work.add_done_callback(visit.watch.close)
 
     def leave(self, visit: Visit) -> None:
         """End a visit: a turn that nobody watches any more is stopped, what was said is kept."""
-        if visit.turn and visit.work and visit.seen and not visit.work.done():
-            self._turns.stop(visit.turn, visit.work, visit.seen)
+        if isinstance(visit.turn, OpenTurn) and visit.work and not visit.work.done():
+            assert visit.watch is not None
+            self._turns.stop(visit.turn, visit.work, visit.watch)
 
     async def action(
         self,
@@ -124,29 +163,25 @@ class TodoChatKit(ChatKitServer[Visit]):
         sender: WidgetItem | None,
         visit: Visit,
     ) -> WidgetItem:
-        if sender is None:
-            raise Refused("item_id must name the list that was used.")
-        try:
-            wanted = TaskAction.validate_python({"type": action.type, "payload": action.payload})
-        except ValidationError as error:
-            raise Refused(
-                "This list can complete, rename and delete tasks, nothing else."
-            ) from error
-        tool, arguments, done = _call_for(wanted.payload)
+        assert sender is not None
+        wanted = wanted_of(action)
+        tool, arguments, done = _call_for(wanted)
         output = await self._call(visit.user_id, tool, arguments)
-        tasks = await self._tasks_now(visit.user_id, {"status": "all"}) or []
-        if output.failed and any(task["id"] == wanted.payload.task_id for task in tasks):
-            raise Refused(output.text)
         conversation_id = ids.conversation_of(thread.id)
         if not output.failed:
-            note = f"In the task list the user {done} task {wanted.payload.task_id}."
+            note = f"In the task list the user {done} task {wanted.task_id}."
             await self.store.note(conversation_id, note, visit)
-        return list_item(conversation_id, ids.turn_of(sender.id), tasks, sender.created_at)
+        tasks = await self._tasks_now(visit.user_id)
+        if tasks is None:
+            raise ToolsAway
+        if output.failed and any(task["id"] == wanted.task_id for task in tasks):
+            raise Refused(output.text)
+        return await self.store.list_of(conversation_id, ids.turn_of(sender.id), tasks, visit)
 
-    async def _tasks_now(self, user_id: UserId, arguments: dict[str, Any]) -> list[Task] | None:
+    async def _tasks_now(self, user_id: UserId) -> list[Task] | None:
         try:
-            output = await self._call(user_id, "list_tasks", arguments)
-        except Refused:
+            output = await self._call(user_id, "list_tasks", {})
+        except ToolsAway:
             return None
         tasks: list[Task] | None = None if output.failed else json.loads(output.text)["result"]
         return tasks
@@ -157,17 +192,19 @@ class TodoChatKit(ChatKitServer[Visit]):
         try:
             return await self._toolboxes.call(token, headers, tool, arguments, uuid.uuid4().hex)
         except MCPError as error:
-            raise Refused(TOOLS_AWAY) from error
+            raise ToolsAway from error
 
     async def _build_user_message_item(
         self,
-        input: UserMessageInput,  # noqa: A002 - the SDK's name
-        thread: ThreadMetadata,
+        input: UserMessageInput,  # noqa: A002, ARG002 - the SDK's name; the turn has it
+        thread: ThreadMetadata,  # noqa: ARG002
         context: Visit,
     ) -> UserMessageItem:
-        """Give the SDK's item the zone that its time lacks."""
-        item = await super()._build_user_message_item(input, thread, context)
-        return item.model_copy(update={"created_at": item.created_at.astimezone(UTC)})
+        """Return the message as it is written down."""
+        assert context.turn is not None
+        turn = context.turn
+        now = datetime.now(UTC)
+        return user_item(turn.conversation_id, turn.turn_id, context.message, now)
 
     def _to_thread_response(self, thread: ThreadMetadata | Thread) -> Thread:
         """Give the SDK's thread the zone that its time lacks."""
@@ -175,7 +212,7 @@ class TodoChatKit(ChatKitServer[Visit]):
         return response.model_copy(update={"created_at": response.created_at.astimezone(UTC)})
 
 
-def _call_for(payload: Any) -> tuple[str, dict[str, Any], str]:  # noqa: ANN401
+def _call_for(payload: TaskPayload) -> tuple[str, dict[str, Any], str]:
     """Return the tool that does what was pressed, and the word for it."""
     if isinstance(payload, Delete):
         return "delete_task", {"task_id": payload.task_id}, "deleted"

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from chatkit.actions import Action
 from chatkit.types import WidgetItem
 from chatkit.widgets import DynamicWidgetRoot
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from todo_chatbot.chat.chatkit.ids import list_id, thread_id
+from todo_chatbot.errors import Refused
+from todo_chatbot.web.text import storable
 
 Task = dict[str, Any]
 """A task as ``list_tasks`` returns it."""
@@ -29,7 +32,7 @@ class SetCompleted(_OnTask):
 class Rename(_OnTask):
     """The payload of ``task.rename``."""
 
-    title: str
+    title: Annotated[str, AfterValidator(storable)]
 
 
 class Delete(_OnTask):
@@ -51,10 +54,32 @@ class _DeleteAction(BaseModel):
     payload: Delete
 
 
-TaskAction: TypeAdapter[_SetCompletedAction | _RenameAction | _DeleteAction] = TypeAdapter(
+_ACTION: TypeAdapter[_SetCompletedAction | _RenameAction | _DeleteAction] = TypeAdapter(
     Annotated[_SetCompletedAction | _RenameAction | _DeleteAction, Field(discriminator="type")]
 )
-"""What the list may ask for; everything else is refused."""
+
+TaskPayload = SetCompleted | Rename | Delete
+
+
+def wanted_of(action: Action[str, Any]) -> TaskPayload:
+    """Return what a list asks for.
+
+    Raises:
+        Refused: it is nothing that a list can do, or says so wrongly.
+    """
+    try:
+        return _ACTION.validate_python({"type": action.type, "payload": action.payload}).payload
+    except ValidationError as error:
+        fault = error.errors()[0]
+        place = ".".join(str(part) for part in ("action", *fault["loc"][1:]))
+        raise Refused(f"{place}: {fault['msg']}.") from error
+
+
+def matching(tasks: Sequence[Task], status: str) -> list[Task]:
+    """Return the tasks that ``list_tasks`` gives for a status."""
+    if status == "all":
+        return list(tasks)
+    return [task for task in tasks if task["completed"] == (status == "completed")]
 
 
 def list_item(

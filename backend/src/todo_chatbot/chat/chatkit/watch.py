@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from chatkit.types import (
@@ -9,14 +10,16 @@ from chatkit.types import (
     AssistantMessageContentPartAdded,
     AssistantMessageContentPartDone,
     AssistantMessageContentPartTextDelta,
-    CustomTask,
     DurationSummary,
     ProgressUpdateEvent,
+    StreamOptions,
+    StreamOptionsEvent,
     ThreadItemAddedEvent,
     ThreadItemDoneEvent,
     ThreadItemRemovedEvent,
     ThreadItemUpdatedEvent,
     ThreadStreamEvent,
+    WorkflowItem,
     WorkflowTaskAdded,
     WorkflowTaskUpdated,
 )
@@ -32,7 +35,7 @@ from todo_chatbot.chat.chatkit.items import (
 )
 from todo_chatbot.chat.chatkit.task_list import list_item
 from todo_chatbot.chat.turn import Answered
-from todo_chatbot.conversations.store import Call
+from todo_chatbot.conversations.store import Call, Turn
 
 
 class Watch:
@@ -41,16 +44,19 @@ class Watch:
     ``text`` and ``outputs`` are what was seen so far, for a turn that is stopped.
     """
 
-    def __init__(self, conversation_id: int, turn_id: int) -> None:
+    def __init__(self, turn: Turn) -> None:
         self.text = ""
         self.outputs: dict[str, Output] = {}
-        self._conversation_id = conversation_id
-        self._turn_id = turn_id
+        self._conversation_id = turn.conversation_id
+        self._turn_id = turn.id
         self._events: asyncio.Queue[ThreadStreamEvent | None] = asyncio.Queue()
-        self._calls: list[Call] = []
+        # A turn that is continued begins with what it did before.
+        self._calls = [call for call in turn.calls if call.output is not None]
         self._began = datetime.now(UTC)
         self._working = False
         self._listed = False
+        if self._calls:
+            self._show_work()
 
     def wrote(self, text: str) -> None:
         """Show some more of the answer."""
@@ -68,15 +74,16 @@ class Watch:
         if self._listed:
             self._listed = False
             self._tell(ThreadItemRemovedEvent(item_id=ids.list_id(self._turn_id)))
+        if self._calls and not self._working:
+            self._tell(ThreadItemRemovedEvent(item_id=ids.work_id(self._turn_id)))
         self._tell(ProgressUpdateEvent(text=f"{doing(tool)}…", icon="bolt"))
         self._calls.append(Call(len(self._calls), call_id, tool, "{}"))
-        lines = [self._line(call) for call in self._calls]
         if not self._working:
-            self._working = True
-            item = work_item(self._conversation_id, self._turn_id, lines, self._began)
-            self._tell(ThreadItemAddedEvent(item=item))
+            self._show_work()
             return
-        added = WorkflowTaskAdded(task_index=len(lines) - 1, task=lines[-1])
+        added = WorkflowTaskAdded(
+            task_index=len(self._calls) - 1, task=task_line(self._calls[-1], ended=False)
+        )
         self._tell(self._update(ids.work_id(self._turn_id), added))
 
     def called(self, call_id: str, output: Output) -> None:
@@ -84,10 +91,13 @@ class Watch:
         self.outputs[call_id] = output
         for place, call in enumerate(self._calls):
             if call.call_id == call_id:
-                updated = WorkflowTaskUpdated(task_index=place, task=self._line(call))
+                known = replace(call, output=output.text, failed=output.failed)
+                self._calls[place] = known
+                line = task_line(known, ended=False)
+                updated = WorkflowTaskUpdated(task_index=place, task=line)
                 self._tell(self._update(ids.work_id(self._turn_id), updated))
 
-    def close(self) -> None:
+    def close(self, _work: object) -> None:
         """End ``events``: the turn is over."""
         self._events.put_nowait(None)
 
@@ -103,21 +113,38 @@ class Watch:
         yield self._update(item.id, done)
         yield ThreadItemDoneEvent(item=item)
 
-    async def events(self) -> AsyncIterator[ThreadStreamEvent]:
-        """Yield what happens until ``close``."""
-        while (event := await self._events.get()) is not None:
+    async def events(self, heartbeat_seconds: float) -> AsyncIterator[ThreadStreamEvent]:
+        """Yield what happens until ``close``.
+
+        When nothing happens for ``heartbeat_seconds``, an event that changes nothing keeps proxies
+        from closing the connection.
+        """
+        while True:
+            try:
+                event = await asyncio.wait_for(self._events.get(), heartbeat_seconds)
+            except TimeoutError:
+                event = StreamOptionsEvent(stream_options=StreamOptions(allow_cancel=True))
+            if event is None:
+                return
             yield event
+
+    def _show_work(self) -> None:
+        self._working = True
+        self._tell(ThreadItemAddedEvent(item=self._work()))
+
+    def _work(self) -> WorkflowItem:
+        lines = [task_line(call, ended=False) for call in self._calls]
+        return work_item(self._conversation_id, self._turn_id, lines, self._began)
 
     def _finish_work(self) -> Iterator[ThreadStreamEvent]:
         if not self._working:
             return
         self._working = False
         now = datetime.now(UTC)
-        lines = [self._line(call) for call in self._calls]
-        item = work_item(self._conversation_id, self._turn_id, lines, self._began)
+        item = self._work()
         item.workflow.summary = DurationSummary(duration=(now - self._began).seconds)
         yield ThreadItemDoneEvent(item=item)
-        tasks = tasks_shown([self._with_output(call) for call in self._calls])
+        tasks = tasks_shown(self._calls)
         if tasks is not None:
             self._listed = True
             shown = list_item(self._conversation_id, self._turn_id, tasks, now)
@@ -131,18 +158,6 @@ class Watch:
             content_index=0, content=AssistantMessageContent(text="")
         )
         yield self._update(item.id, part)
-
-    def _line(self, call: Call) -> CustomTask:
-        output = self.outputs.get(call.call_id)
-        return task_line(call.name, failed=None if output is None else output.failed)
-
-    def _with_output(self, call: Call) -> Call:
-        output = self.outputs.get(call.call_id)
-        if output is None:
-            return call
-        return Call(
-            call.position, call.call_id, call.name, call.arguments, output.text, output.failed
-        )
 
     def _update(self, item_id: str, update: object) -> ThreadItemUpdatedEvent:
         return ThreadItemUpdatedEvent.model_validate({"item_id": item_id, "update": update})

@@ -1,0 +1,65 @@
+"""Run by test_tracing.py as a process of its own: one turn, and whom it contacted."""
+
+import asyncio
+import ipaddress
+import json
+import sys
+import uuid
+from typing import Any
+
+contacted: list[list[Any]] = []
+looked_up: list[str] = []
+
+
+def watch(event: str, arguments: tuple[Any, ...]) -> None:
+    """Note every address that is connected or sent to, and every name that is looked up."""
+    if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
+        address = arguments[1]
+        if isinstance(address, tuple):
+            contacted.append([str(address[0]), address[1]])
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        host = arguments[0]
+        try:
+            ipaddress.ip_address(host)
+        except ValueError:
+            looked_up.append(str(host))
+
+
+# Before anything is imported that might open a socket.
+sys.addaudithook(watch)
+
+
+async def main() -> None:
+    """Start ``tools`` and ``api`` as the environment says, have one turn, end both."""
+    import httpx2
+    from servers import listening
+    from support import say
+
+    from todo_chatbot.app.api import create_api, create_tools
+    from todo_chatbot.settings import ApiSettings, ToolsSettings, read
+
+    tools = create_tools(read(ToolsSettings))
+    async with tools.router.lifespan_context(tools), listening(tools) as address:
+        settings = read(ApiSettings).model_copy(update={"tools_url": f"{address}/mcp"})
+        api = create_api(settings)
+        async with (
+            api.router.lifespan_context(api),
+            httpx2.AsyncClient(
+                transport=httpx2.ASGITransport(api), base_url="http://api.test"
+            ) as http,
+        ):
+            answer = await say(http, f"ada-{uuid.uuid4()}", "A secret")
+    _end_traces()
+    seen = answer.json() | {"contacted": contacted, "looked_up": looked_up}
+    sys.stdout.write(json.dumps(seen))
+
+
+def _end_traces() -> None:
+    """Send what the SDK may have gathered: it waits for a batch otherwise."""
+    from agents.tracing import get_trace_provider
+
+    get_trace_provider().shutdown()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
