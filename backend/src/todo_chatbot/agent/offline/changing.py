@@ -87,8 +87,7 @@ def _settle_delete(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outco
         )
     described = intent.ref is not None and (
         intent.ref.described
-        or (intent.ref.kind == "them"
-        and (scene.memory.listed or not scene.memory.focus))
+        or (intent.ref.kind == "them" and (scene.memory.listed or not scene.memory.focus))
     )
     if intent.flag != "settled" and (described or len(tasks) > AT_ONCE or intent.doubtful):
         return confirm(intent, tasks, "confirm_delete" if len(tasks) > 1 else "confirm_delete_one")
@@ -134,10 +133,8 @@ def _swapped_word(intent: Intent, old: str, new: str, language: Language) -> str
         else ""
     )
     one, other = said.casefold(), new.casefold()
-    alike = (
-        any(one in kind and other in kind for kind in language.kinds)
-        or (one.isdigit()
-        and other.isdigit())
+    alike = any(one in kind and other in kind for kind in language.kinds) or (
+        one.isdigit() and other.isdigit()
     )
     names = (
         said.isalpha()

@@ -38,7 +38,9 @@ def guess(intent: Intent, words: Words, tasks: Sequence[Task], language: Languag
 def _only(rest: Sequence[str], tasks: Sequence[Task], language: Language) -> Task | None:
     """Return the one task that the words name and leave nothing over."""
     scores = [(coverage(rest, task.title, language), task) for task in tasks]
-    fitting = [task for (said, had), task in scores if said >= SURE or (said >= 0.6 and had >= FULL)]
+    fitting = [
+        task for (said, had), task in scores if said >= SURE or (said >= 0.6 and had >= FULL)
+    ]
     return fitting[0] if len(fitting) == 1 and rest else None
 
 

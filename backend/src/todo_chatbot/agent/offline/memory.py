@@ -77,7 +77,7 @@ def turns(items: Iterable[Any] | str) -> list[Turn]:
         return [Turn(items)]
     found: list[Turn] = []
     for raw in items:
-        item = raw if isinstance(raw, Mapping) else raw.model_dump(exclude_none=True)
+        item = _plain(raw)
         kind, role = item.get("type", "message"), item.get("role")
         if kind == "message" and role == "user":
             found.append(Turn(_text(item.get("content"))))
@@ -93,6 +93,11 @@ def turns(items: Iterable[Any] | str) -> list[Turn]:
                 if call.id == item["call_id"]:
                     calls[at] = Call(call.name, call.arguments, item["output"], call.id)
     return found
+
+
+def _plain(item: Any) -> Mapping[str, Any]:
+    """Return an item as data; the SDK may hand on objects."""
+    return item if isinstance(item, Mapping) else item.model_dump(exclude_none=True)
 
 
 def _arguments(item: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -166,3 +171,10 @@ def _change(call: Call, result: Mapping[str, Any], tasks: dict[int, Task]) -> Ch
     description = call.arguments.get("description", old.description)
     tasks[task_id] = Task(task_id, title, description, completed)
     return Change("complete" if call.name == "complete_task" else "update", tasks[task_id], before)
+
+
+def tasks_after(turn: Turn, known: Mapping[int, Task]) -> list[Task]:
+    """Return the tasks as they are after a turn that began with ``known``, in order."""
+    tasks = dict(known)
+    changes(turn, tasks)
+    return [tasks[task_id] for task_id in sorted(tasks)]

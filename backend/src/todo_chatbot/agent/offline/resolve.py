@@ -300,12 +300,8 @@ def _related(a: str, b: str) -> bool:
         if one != other:
             break
         same += 1
-    return (
-        (same >= 4
-        and a[same:] in _ENDINGS
-        and b[same:] in _ENDINGS)
-        or (same >= 3
-        and {a[same:], b[same:]} == {"", "ment"})
+    return (same >= 4 and a[same:] in _ENDINGS and b[same:] in _ENDINGS) or (
+        same >= 3 and {a[same:], b[same:]} == {"", "ment"}
     )
 
 

@@ -30,7 +30,33 @@ _JOINTS = frozenset(
     )
 )
 _SHORT = frozenset(
-    ["dr", "mr", "mrs", "ms", "st", "vs", "etc", "e.g", "i.e", "no", "jr", "sr", "prof", "approx", "dept", "fig", "inc", "ltd", "co", "mt", "ave", "a.m", "p.m", "am", "pm"]
+    [
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "st",
+        "vs",
+        "etc",
+        "e.g",
+        "i.e",
+        "no",
+        "jr",
+        "sr",
+        "prof",
+        "approx",
+        "dept",
+        "fig",
+        "inc",
+        "ltd",
+        "co",
+        "mt",
+        "ave",
+        "a.m",
+        "p.m",
+        "am",
+        "pm",
+    ]
 )
 _MOST = 24
 """Clauses of one utterance; what follows belongs to the last."""
@@ -200,8 +226,7 @@ def _clauses(sentence: Words, language: Language, fresh: bool) -> list[Intent]:
         and whole.ref is not None
         and (
             whole.ref.minus
-            or (whole.ref.kind not in ("name", "several", "it")
-            and not whole.ref.name)
+            or (whole.ref.kind not in ("name", "several", "it") and not whole.ref.name)
         )
     ):
         return [whole]
@@ -275,7 +300,8 @@ def _comment(
     if first.frame in _TITLED and not comma:
         return False
     if comma and (
-        first.flag == "everything" or (first.frame == "complete" and not first.pattern.endswith("}"))
+        first.flag == "everything"
+        or (first.frame == "complete" and not first.pattern.endswith("}"))
     ):
         return True
     if (
@@ -334,8 +360,7 @@ def _separate(
     if following.pattern.startswith("{ref}"):
         return (
             first.pattern.startswith("{ref}")
-            or (first.pattern.startswith("<person>")
-            and len(after) > 2)
+            or (first.pattern.startswith("<person>") and len(after) > 2)
             or following.flag == "final"
         )
     if following.pattern == "{did}":
