@@ -1,11 +1,14 @@
 """The whole stack, started, used, broken and ended as people and machines do."""
 
 import os
+import resource
 import signal
 import socket
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -130,6 +133,31 @@ def test_a_process_that_cannot_start_ends_everything_and_says_why(new_stack, eve
     assert "HISTORY_MESSAGES" in stack.said()
     assert "Traceback" not in stack.said()
     eventually(lambda: not stack.processes())
+
+
+@pytest.mark.requirement("001/FR-210")
+@pytest.mark.parametrize("room", [0, 100_000], ids=["no room at all", "too little for a database"])
+def test_without_room_on_the_disk_nothing_starts(new_stack, eventually, room):
+    stack = new_stack()
+
+    with without_room(room):
+        stack.start()
+
+    assert stack.wait() == 1
+    assert "Traceback" not in stack.said()
+    assert str(stack.data) in stack.said()
+    eventually(lambda: not stack.processes())
+
+
+@contextmanager
+def without_room(most: int) -> Iterator[None]:
+    """Let what is started now write no file larger than ``most`` bytes, as on a disk with no room."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.requirement("001/FR-211")
