@@ -8,9 +8,8 @@ from pathlib import Path
 
 from databases import create_database, drop_database, postgres_server
 from processes import Stack, stack_on
-from wire import Wire
-
 from todo_chatbot.db.migrate import upgrade
+from wire import Wire
 
 
 @contextmanager

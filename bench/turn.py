@@ -6,9 +6,10 @@
 import uuid
 
 import httpx2
-from processes import Stack
 from rich.console import Console
 from rich.table import Table
+
+from processes import Stack
 from stage import database, measure
 from support import say
 from wire import Wire

@@ -7,8 +7,6 @@ from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
-from todo_chatbot.agent.models import OPENAI, choose
-from todo_chatbot.settings import ModelSettings, read
 
 from bench.language import cases
 from bench.language.cases import NoSuchCases
@@ -16,6 +14,8 @@ from bench.language.evaluate import evaluate, version
 from bench.language.report import markdown, plot
 from bench.language.results import FOLDER, Results, all_measured
 from bench.language.system import throw_away_database
+from todo_chatbot.agent.models import OPENAI, choose
+from todo_chatbot.settings import ModelSettings, read
 
 JOBS = 4
 

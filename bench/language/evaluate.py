@@ -8,15 +8,15 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from todo_chatbot.agent import offline
-from todo_chatbot.agent.assistant import INSTRUCTIONS
-from todo_chatbot.agent.models import Brain, Provider
-from todo_chatbot.tools.offers import tools
 
 from bench.language.cases import Case
 from bench.language.measure import Measurement
 from bench.language.results import Result, Results
 from bench.language.system import system
+from todo_chatbot.agent import offline
+from todo_chatbot.agent.assistant import INSTRUCTIONS
+from todo_chatbot.agent.models import Brain, Provider
+from todo_chatbot.tools.offers import tools
 
 OFFLINE = Path(offline.__file__).parent
 

@@ -6,13 +6,12 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from todo_chatbot.agent.assistant import TOOLS_AWAY
-
 from bench.language.cases import Case
 from bench.language.judge import judge
 from bench.language.results import Result, Results, Turn
 from bench.language.system import Reply, System, SystemBroken
 from bench.language.trouble import explain
+from todo_chatbot.agent.assistant import TOOLS_AWAY
 
 PATIENCE = 3
 """So many cases in a row without an answer, and the model's server is taken to be down."""

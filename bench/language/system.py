@@ -15,6 +15,8 @@ from typing import Any
 import httpx2
 import psycopg
 from psycopg import sql
+
+from bench.language.meter import MeteredModel, Spent, spent
 from todo_chatbot.agent.models import Brain
 from todo_chatbot.agent.toolbox import Toolboxes
 from todo_chatbot.app.api import TURN_SECONDS, create_api
@@ -22,8 +24,6 @@ from todo_chatbot.app.tools import create_tools
 from todo_chatbot.db.migrate import upgrade
 from todo_chatbot.identity import TokenMinter
 from todo_chatbot.settings import ApiSettings, ToolsSettings
-
-from bench.language.meter import MeteredModel, Spent, spent
 
 Json = dict[str, Any]
 
