@@ -408,3 +408,18 @@ async def test_a_list_can_be_used_while_an_answer_streams(system: System, ada: s
     await page.add("thr_1", "and?")
     told = [one.get("role") for one in system.model.last_call.input[-4:]]
     assert told == ["user", "system", "assistant", "user"]
+
+
+@pytest.mark.requirement("003/FR-139")
+async def test_an_answer_beside_a_list_does_not_repeat_its_rows(system: System, ada: str) -> None:
+    page = await with_tasks(system, ada, "Buy milk", "Call mom")
+    system.model.enqueue([function_call("list_tasks", {}, call_id="1")])
+    rows_and_more = "Two tasks, Ada:\n- #1 Buy milk\n2. Call mom (open)\n\n3 is lucky. Milk first."
+    system.model.enqueue([assistant_message(rows_and_more)])
+
+    events = await page.create("show")
+
+    expected = "Two tasks, Ada:\n\n3 is lucky. Milk first."
+    assert done(events, "assistant_message")[0]["content"][0]["text"] == expected
+    (again,) = [one for one in await page.items("thr_1") if one["type"] == "assistant_message"]
+    assert again["content"][0]["text"] == expected

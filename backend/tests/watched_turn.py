@@ -32,14 +32,15 @@ sys.addaudithook(watch)
 async def main() -> None:
     """Start ``tools`` and ``api`` as the environment says, have one turn, end both."""
     import httpx2
-    from servers import listening
+    from serving import serving
     from support import say
 
-    from todo_chatbot.app.api import create_api, create_tools
+    from todo_chatbot.app.api import create_api
+    from todo_chatbot.app.tools import create_tools
     from todo_chatbot.settings import ApiSettings, ToolsSettings, read
 
     tools = create_tools(read(ToolsSettings))
-    async with tools.router.lifespan_context(tools), listening(tools) as address:
+    async with serving(tools) as address:
         settings = read(ApiSettings).model_copy(update={"tools_url": f"{address}/mcp"})
         api = create_api(settings)
         async with (

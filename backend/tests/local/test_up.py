@@ -17,7 +17,7 @@ def test_a_conversation_goes_on_after_a_restart(new_stack, sign_up, addresses, e
     first = new_stack().ready()
     ada = sign_up(first.url)
     added = ada.say("add buy milk")
-    first.signal(signal.SIGINT)
+    first.press_ctrl_c()
     assert first.wait() == 0
     eventually(lambda: not first.processes())
 
@@ -84,6 +84,22 @@ def test_what_the_environment_says_wins(new_stack, sign_up, server_url, new_data
     assert not (stack.data / "secret").exists()
     assert not (stack.data / "postgres").exists()
     assert "some-model (openai)" in stack.said()
+
+
+@pytest.mark.requirement("001/FR-223")
+def test_nobody_escapes_the_limit_of_sign_ins_by_another_address(new_stack, sign_up):
+    ada = sign_up(new_stack().ready().url)
+    guess = {"email": ada.email, "password": "a wrong guess"}
+
+    answers = [
+        ada.http.post(
+            "/api/auth/sign-in/email", json=guess, headers={"x-forwarded-for": f"203.0.113.{n}"}
+        ).status_code
+        for n in range(25)
+    ]
+
+    assert answers[0] == 401
+    assert answers[-1] == 429
 
 
 @pytest.mark.requirement("001/FR-205", "001/FR-215")

@@ -1,5 +1,6 @@
 """What ``todo-chatbot up`` does: the whole system, until Ctrl+C."""
 
+import contextlib
 import os
 import sys
 import time
@@ -75,4 +76,6 @@ def _welcome(
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201
+    # A terminal that is gone is no reason to end the stack.
+    with contextlib.suppress(OSError):
+        print(line, flush=True)  # noqa: T201
