@@ -7,9 +7,10 @@ from databases import fill
 from processes import Stack
 from rich.console import Console
 from rich.table import Table
-from stage import database, measure
 from support import say
 from wire import Wire
+
+from bench.stage import database, measure
 
 TURNS = 100
 SIZES = (100, 10_000)
@@ -26,7 +27,9 @@ async def compare(stack: Stack, wire: Wire) -> None:
             started = time.perf_counter(), _cpu(stack)
             await _turns(http, user, TURNS)
             ended = time.perf_counter(), _cpu(stack)
-            seconds, cpu = ((end - start) / TURNS for start, end in zip(started, ended, strict=True))
+            seconds, cpu = (
+                (end - start) / TURNS for start, end in zip(started, ended, strict=True)
+            )
             table.add_row(f"{size}", f"{1000 * cpu:.1f} ms", f"{seconds:.3f}")
     Console().print(table)
 

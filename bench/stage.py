@@ -8,9 +8,8 @@ from pathlib import Path
 
 from databases import create_database, drop_database, postgres_server
 from processes import Stack, stack_on
-from wire import Wire
-
 from todo_chatbot.db.migrate import upgrade
+from wire import Wire
 
 
 @contextmanager
@@ -25,14 +24,14 @@ def database() -> Iterator[str]:
             drop_database(server, url)
 
 
-def measure(url: str, work: Callable[[Stack, Wire], Awaitable[None]]) -> None:
+def measure(url: str, work: Callable[[Stack, Wire], Awaitable[None]], **settings: object) -> None:
     """Run ``work`` with ``api`` and ``tools`` as processes, and a proxy that counts statements."""
 
     async def run() -> None:
         with tempfile.TemporaryDirectory() as folder:
             async with (
                 Wire(url).running() as wire,
-                stack_on(wire.url, Path(folder), proxied=False) as stack,
+                stack_on(wire.url, Path(folder), proxied=False, **settings) as stack,
             ):
                 await work(stack, wire)
 

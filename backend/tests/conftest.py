@@ -1,19 +1,16 @@
 """One throw-away PostgreSQL, the system on it, and users that nobody else in the suite is."""
 
-import os
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import httpx2
-import psycopg
 import pytest
 from agents import Model, ModelSettings
 from agents.testing import ScriptedModel
 from databases import create_database, drop_database, postgres_server
 from processes import Stack, stack_on
-from psycopg import sql
 from servers import add_what_was_said, nothing
 from support import SECRET, TOOLS_HOST, System
 

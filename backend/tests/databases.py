@@ -12,7 +12,7 @@ from psycopg import sql
 
 @contextmanager
 def postgres_server(folder: Path) -> Iterator[str]:
-    """Yield the owner's URL of a PostgreSQL: the one of ``TEST_DATABASE_URL``, else one of its own."""
+    """Yield the owner's URL of the PostgreSQL in ``TEST_DATABASE_URL``, or of one in ``folder``."""
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield url
         return
@@ -28,7 +28,9 @@ def create_database(server_url: str) -> str:
     with psycopg.connect(server_url, autocommit=True) as server:
         server.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
     parts = psycopg.conninfo.conninfo_to_dict(server_url)
-    return f"postgresql://{parts['user']}:{parts['password']}@{parts['host']}:{parts['port']}/{name}"
+    return (
+        f"postgresql://{parts['user']}:{parts['password']}@{parts['host']}:{parts['port']}/{name}"
+    )
 
 
 def drop_database(server_url: str, url: str) -> None:
@@ -44,10 +46,11 @@ def fill(url: str, user: str, messages: int, tasks: int) -> None:
         for statement in (
             "insert into conversation values"
             " (%(user)s, 1, null, now(), now()), (%(user)s, 2, null, now(), now())",
-            "insert into message select %(user)s, n, 1 + 2 * n / (%(messages)s + 2), case n %% 2 when 1 then 'user'"
-            " else 'assistant' end, 'word ' || n, now() from generate_series(1, %(messages)s) n",
-            "insert into turn select %(user)s, n, 1 + 2 * n / (%(messages)s + 2), null, 'answered', 'died', now(), n + 1"
-            " from generate_series(1, %(messages)s, 2) n",
+            "insert into message select %(user)s, n, 1 + 2 * n / (%(messages)s + 2),"
+            " case n %% 2 when 1 then 'user' else 'assistant' end, 'word ' || n, now()"
+            " from generate_series(1, %(messages)s) n",
+            "insert into turn select %(user)s, n, 1 + 2 * n / (%(messages)s + 2), null,"
+            " 'answered', 'died', now(), n + 1 from generate_series(1, %(messages)s, 2) n",
             "insert into tool_call select %(user)s, n, 0, 'call' || n, 'list_tasks', '{}', '{}',"
             " false from generate_series(1, %(messages)s, 2) n",
             "insert into task select %(user)s, n, 'Task ' || n, null, false, now(), now()"
