@@ -10,9 +10,10 @@ from rich.table import Table
 
 from processes import Stack
 from servers import Messages, Wish, add_what_was_said
-from stage import database, measure
 from support import say
 from wire import Wire
+
+from bench.stage import database, measure
 
 TURNS = 100
 
