@@ -47,7 +47,8 @@ def fill(url: str, user: str, messages: int, tasks: int) -> None:
             "insert into conversation values"
             " (%(user)s, 1, null, now(), now()), (%(user)s, 2, null, now(), now())",
             "insert into message select %(user)s, n, 1 + 2 * n / (%(messages)s + 2),"
-            " case n %% 2 when 1 then 'user' else 'assistant' end, 'word ' || n, now() from generate_series(1, %(messages)s) n",
+            " case n %% 2 when 1 then 'user' else 'assistant' end, 'word ' || n, now()"
+            " from generate_series(1, %(messages)s) n",
             "insert into turn select %(user)s, n, 1 + 2 * n / (%(messages)s + 2), null,"
             " 'answered', 'died', now(), n + 1"
             " from generate_series(1, %(messages)s, 2) n",

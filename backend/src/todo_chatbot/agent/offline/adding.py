@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from todo_chatbot.agent.offline import titles
-from todo_chatbot.agent.offline.frames import Intent
+from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Question
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene

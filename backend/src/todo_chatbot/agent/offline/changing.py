@@ -6,11 +6,12 @@ from dataclasses import replace
 from todo_chatbot.agent.offline import titles
 from todo_chatbot.agent.offline.corrections import swapped, undo, undoing
 from todo_chatbot.agent.offline.finding import change, confirm, settled, which
-from todo_chatbot.agent.offline.frames import Intent
+from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Question, Task
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
-from todo_chatbot.agent.offline.resolve import SURE, coverage
+from todo_chatbot.agent.offline.resolve import SURE
+from todo_chatbot.agent.offline.similarity import coverage
 
 AT_ONCE = 3
 """Tasks that may be deleted without a question, if each was named."""

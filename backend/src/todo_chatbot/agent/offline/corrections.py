@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from todo_chatbot.agent.offline import titles
-from todo_chatbot.agent.offline.frames import Intent
+from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Change, Task
 from todo_chatbot.agent.offline.outcomes import Arguments, Outcome, Scene
 from todo_chatbot.agent.offline.patterns import phrase_ends
 from todo_chatbot.agent.offline.references import parse
-from todo_chatbot.agent.offline.resolve import resolve, stem
+from todo_chatbot.agent.offline.resolve import resolve
+from todo_chatbot.agent.offline.similarity import stem
 from todo_chatbot.agent.offline.tokens import Words, read
 
 
@@ -120,6 +121,16 @@ def swapped(title: str, old: str, new: str) -> str | None:
     return result[:1].upper() + result[1:]
 
 
+_PREPOSITIONS = frozenset(("at", "on", "in", "by", "for", "to", "until", "from", "with"))
+
+
+def _same_kind(one: str, other: str, language: Language) -> bool:
+    """Return whether both are days, both months, both numbers and the like."""
+    if one[:1].isdigit() and other[:1].isdigit():
+        return True
+    return one != other and any(one in kind and other in kind for kind in language.kinds)
+
+
 def amended(title: str, words: Words, language: Language) -> str:
     """Return the title that "make that ..." means: a part of the old one is replaced, or all of it."""
     new = titles.title_of(words, language)
@@ -129,7 +140,7 @@ def amended(title: str, words: Words, language: Language) -> str:
         return new
     said = words.said.strip(" .!?,")
     for at, fold in enumerate(old.folds):
-        same_kind = any(fold in kind and folds[-1] in kind for kind in language.kinds)
+        same_kind = _same_kind(fold, folds[-1], language)
         if same_kind or stem(fold, language) == stem(folds[-1], language):
             if (
                 old.folds[0] in language.words["base"]
@@ -138,6 +149,14 @@ def amended(title: str, words: Words, language: Language) -> str:
                 and not same_kind
             ):
                 return f"{title[: old.tokens[0].end]} {said}"
+            if (
+                same_kind
+                and at
+                and folds[0] in _PREPOSITIONS
+                and old.folds[at - 1] in _PREPOSITIONS
+            ):
+                at -= 1
+                return title[: old.tokens[at].start] + said + title[old.tokens[at + 1].end :]
             return title[: old.tokens[at].start] + said + title[old.tokens[at].end :]
     if old.folds[0] in language.words["base"] and len(folds) <= 3 and len(old) <= 4:
         return f"{title[: old.tokens[0].end]} {said}"

@@ -5,7 +5,7 @@ from typing import Any
 
 from todo_chatbot.agent.offline.assistant import step
 from todo_chatbot.agent.offline.clause import read_clause
-from todo_chatbot.agent.offline.frames import Intent
+from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language, load
 from todo_chatbot.agent.offline.memory import Turn, turns
 from todo_chatbot.agent.offline.replay import remember

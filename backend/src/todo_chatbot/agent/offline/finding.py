@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from todo_chatbot.agent.offline.frames import Intent
+from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.memory import Question, Task
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference
-from todo_chatbot.agent.offline.resolve import NEAR, SURE, Found, coverage, resolve
+from todo_chatbot.agent.offline.resolve import NEAR, SURE, Found, resolve
+from todo_chatbot.agent.offline.similarity import coverage
 
 
 def change(

@@ -6,11 +6,14 @@ A guess never adds, and what it deletes or opens again it asks first.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from todo_chatbot.agent.offline.frames import Intent, is_past, list_status
+from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
+from todo_chatbot.agent.offline.listing import list_status
 from todo_chatbot.agent.offline.memory import Task
 from todo_chatbot.agent.offline.references import Reference
-from todo_chatbot.agent.offline.resolve import FULL, SURE, coverage, mentioned
+from todo_chatbot.agent.offline.resolve import FULL, SURE, mentioned
+from todo_chatbot.agent.offline.similarity import coverage
+from todo_chatbot.agent.offline.slots import is_past
 from todo_chatbot.agent.offline.tokens import Words
 
 

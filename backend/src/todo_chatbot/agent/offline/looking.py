@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 
 from todo_chatbot.agent.offline.finding import recalled
-from todo_chatbot.agent.offline.frames import Intent
+from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.memory import Task
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
-from todo_chatbot.agent.offline.resolve import NEAR, SURE, coverage, resolve
+from todo_chatbot.agent.offline.resolve import NEAR, SURE, resolve
+from todo_chatbot.agent.offline.similarity import coverage
 
 
 def show(intent: Intent, scene: Scene) -> Outcome | None:

@@ -131,11 +131,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Memory:
-    """Everything that earlier turns leave for this one."""
+    """Everything that earlier turns leave for this one.
+
+    ``focus`` is what was spoken of last ("it"), ``recent`` what was changed, newest last ("both"),
+    ``listed`` whether the focus was only shown, not named.
+    """
 
     tasks: Mapping[int, Task] = field(default_factory=dict)
     shown: tuple[int, ...] = ()
     focus: tuple[int, ...] = ()
+    recent: tuple[int, ...] = ()
     listed: bool = False
     changes: tuple[Change, ...] = ()
     intent: Any = None

@@ -6,12 +6,13 @@ from dataclasses import replace
 from todo_chatbot.agent.offline import changing, looking, titles
 from todo_chatbot.agent.offline.adding import add
 from todo_chatbot.agent.offline.corrections import correct, undo
-from todo_chatbot.agent.offline.frames import Intent
 from todo_chatbot.agent.offline.guesses import guess
+from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.memory import Question
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference
-from todo_chatbot.agent.offline.resolve import SURE, coverage
+from todo_chatbot.agent.offline.resolve import SURE
+from todo_chatbot.agent.offline.similarity import coverage
 
 
 def plan(intent: Intent, scene: Scene) -> Outcome | None:

@@ -31,10 +31,12 @@ def _after(turn: Turn, memory: Memory, language: Language) -> Memory:
     ours = bool(turn.answer) and again.text.strip() == turn.answer.strip()
     shown = _shown(again.outcomes, turn) if ours else _read(turn)
     focus, listed = _focus(made, shown, memory)
+    touched = dict.fromkeys((*memory.recent, *(change.task.id for change in made)))
     return Memory(
         tasks=tasks,
         shown=memory.shown if shown is None else shown,
         focus=focus,
+        recent=tuple(task_id for task_id in touched if task_id in tasks)[-6:],
         listed=listed,
         changes=tuple(made) or memory.changes,
         question=next((o.question for o in again.outcomes if o.question), None) if ours else None,

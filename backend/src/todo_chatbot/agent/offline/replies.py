@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from todo_chatbot.agent.offline import titles
 from todo_chatbot.agent.offline.clause import commands, correct_commands, read_clause
-from todo_chatbot.agent.offline.frames import Intent
+from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.memory import Question
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.patterns import phrase_ends
@@ -20,6 +20,8 @@ def reply(said: str, question: Question, scene: Scene) -> Outcome | None | bool:
     clause = read_clause(read(said, language.spellings), language)
     spoken = correct_commands(clause.whole, language)
     refused = _after(spoken, "no", scene)
+    if refused is not None and refused.folds[:1] in (("just",), ("only",)) and question.candidates:
+        return _chosen(question, refused, scene)
     if refused is not None and (
         not len(refused) or (question.kind == "confirm" and not _is_command(refused, scene))
     ):

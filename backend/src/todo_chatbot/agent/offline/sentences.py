@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from todo_chatbot.agent.offline.clause import read_clause, table_has
-from todo_chatbot.agent.offline.frames import Intent, understand
+from todo_chatbot.agent.offline.frames import understand
+from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
-from todo_chatbot.agent.offline.resolve import stem
+from todo_chatbot.agent.offline.similarity import stem
 from todo_chatbot.agent.offline.titles import description
 from todo_chatbot.agent.offline.tokens import Words, read
 

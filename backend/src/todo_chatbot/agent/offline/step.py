@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from todo_chatbot.agent.offline.answer import answer
-from todo_chatbot.agent.offline.frames import Intent
+from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Call, Memory, Turn, tasks_after
 from todo_chatbot.agent.offline.outcomes import Outcome, PlannedCall, Scene
