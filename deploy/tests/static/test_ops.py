@@ -115,6 +115,29 @@ def test_minikube_takes_every_step_on_its_own_profile(
     assert json.loads(values)["publicUrl"] == "http://localhost:8123"
 
 
+@pytest.mark.requirement("005/FR-073")
+def test_any_other_context_is_deployed_to_and_minikubes_profile_removed(
+    recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dotenv, "ENV", tmp_path / ".env")
+    monkeypatch.setenv("ANSWER", "sha256:99.99")
+
+    deployed = CliRunner().invoke(
+        app, ["deploy", "--context", "mine", "--load", "docker mine load"]
+    )
+    removed = CliRunner().invoke(app, ["minikube-down"])
+
+    assert (deployed.exit_code, removed.exit_code) == (0, 0), deployed.output + removed.output
+    made = [(Path(call["argv"][0]).name, *call["argv"][1:]) for call in calls(recorded)]
+    there = [call for call in made if call[0] in {"kubectl", "helm"} and "version" not in call]
+    assert all("mine" in call for call in there)
+    assert [call for call in made if "load" in call] == [
+        ("docker", "mine", "load", f"todo-chatbot-{name}:99.99")
+        for name in ("backend", "auth", "web")
+    ]
+    assert made[-1] == ("minikube", "--profile", "todo", "delete")
+
+
 @pytest.mark.requirement("005/FR-020", "005/FR-021")
 @pytest.mark.parametrize(
     ("line", "told"),
