@@ -24,8 +24,8 @@ check:  ## format, lint, types, layers
 	cd web && ../$(BIN)/npm run --silent check
 
 eval:  ## measure a model: MODEL= OPENAI_BASE_URL= OPENAI_API_KEY= LIMIT= CASES= JOBS=
-	@$(PYTHON) scripts/bootstrap.py --dev
-	@$(BIN)/python -m bench.language
+	@$(PYTHON) scripts/bootstrap.py
+	@PYTHONPATH=backend/tests $(BIN)/python -m bench.language
 
 lock:  ## rewrite backend/locks from pyproject.toml (needs uv)
 	@sh scripts/lock.sh
