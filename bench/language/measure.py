@@ -6,13 +6,12 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from language.cases import Case, Verdict, judge
-from todo_chatbot.agent.assistant import TOOLS_AWAY
-
 from bench.language.corpus import digest
 from bench.language.results import UNANSWERED, Result, Results, Turn
 from bench.language.system import Reply, System, SystemBroken
 from bench.language.trouble import explain
+from language.cases import Case, Verdict, judge
+from todo_chatbot.agent.assistant import TOOLS_AWAY
 
 PATIENCE = 3
 """So many cases in a row without an answer, and the model's server is taken to be down."""
@@ -52,7 +51,6 @@ class Measurement:
         """Return the result of a case, or None when no model was there to give one."""
         user_id = f"eval-{uuid.uuid4()}"
         await self._prepare(user_id, case)
-        before = await self._system.tasks(user_id)
         turns: list[Turn] = []
         conversation_id = None
         for said in case.turns:
@@ -65,7 +63,7 @@ class Measurement:
                 raise SystemBroken("The tools did not answer.")
         self._unanswered = 0
         after = await self._system.tasks(user_id)
-        found = judge(case, before, after, turns[-1].answer)
+        found = judge(case, after, turns[-1].answer)
         return _result(case, found, turns)
 
     async def _prepare(self, user_id: str, case: Case) -> None:
