@@ -75,7 +75,7 @@ def verdicts(results: Results) -> dict[str, str]:
     return {one.case: one.verdict for one in results.read().values()}
 
 
-@pytest.mark.requirement("004/FR-060")
+@pytest.mark.requirement("004/FR-070")
 async def test_a_model_is_judged_by_what_it_did_to_the_tasks(
     measure: Measure, fake: FakeOpenAI, results: Results
 ) -> None:
@@ -96,7 +96,7 @@ async def test_a_model_is_judged_by_what_it_did_to_the_tasks(
     assert verdicts(results) == {"add": "ok", "claims": "fail", "deletes": "wrong", "asks": "ok"}
 
 
-@pytest.mark.requirement("004/FR-060")
+@pytest.mark.requirement("004/FR-070")
 async def test_what_a_turn_costs_is_kept_with_it(
     measure: Measure, fake: FakeOpenAI, results: Results
 ) -> None:
@@ -112,7 +112,7 @@ async def test_what_a_turn_costs_is_kept_with_it(
     assert turn.calls[1].startswith('complete_task {"task_id": 7}: ')
 
 
-@pytest.mark.requirement("004/FR-061")
+@pytest.mark.requirement("004/FR-071")
 async def test_a_measurement_goes_on_where_it_ended(
     measure: Measure, fake: FakeOpenAI, results: Results
 ) -> None:
@@ -126,7 +126,7 @@ async def test_a_measurement_goes_on_where_it_ended(
     assert verdicts(results) == {"hello-0": "ok", "hello-1": "ok", "hello-2": "fail"}
 
 
-@pytest.mark.requirement("004/FR-061")
+@pytest.mark.requirement("004/FR-071")
 def test_half_a_line_of_a_killed_measurement_harms_no_other(results: Results) -> None:
     results.append(result("ok"))
     with results.file.open("a") as file:
@@ -135,7 +135,7 @@ def test_half_a_line_of_a_killed_measurement_harms_no_other(results: Results) ->
     assert verdicts(results) == {"case-1": "ok"}
 
 
-@pytest.mark.requirement("004/FR-061")
+@pytest.mark.requirement("004/FR-071")
 async def test_what_other_instructions_led_to_does_not_count(
     measure: Measure, fake: FakeOpenAI, results: Results
 ) -> None:
@@ -151,12 +151,12 @@ async def test_what_other_instructions_led_to_does_not_count(
     assert all_measured(results.file.parent, {"another"}) == {MODEL: []}
 
 
-@pytest.mark.requirement("004/FR-061")
+@pytest.mark.requirement("004/FR-071")
 def test_rules_and_instructions_have_versions_of_their_own() -> None:
     assert version("offline") != version("openai") == version("compatible")
 
 
-@pytest.mark.requirement("004/FR-062")
+@pytest.mark.requirement("004/FR-072")
 @pytest.mark.parametrize(
     ("status", "advice"),
     [(401, "Set OPENAI_API_KEY"), (403, "Set OPENAI_API_KEY"), (404, "Correct MODEL")],
@@ -174,7 +174,7 @@ async def test_a_server_that_will_never_answer_is_told_of_at_once(
     assert verdicts(results) == {GREETINGS[0].id: "ok"}
 
 
-@pytest.mark.requirement("004/FR-062")
+@pytest.mark.requirement("004/FR-072")
 async def test_a_server_that_is_not_there_is_told_of_at_once(
     measure: Measure, results: Results
 ) -> None:
@@ -185,7 +185,7 @@ async def test_a_server_that_is_not_there_is_told_of_at_once(
     assert not results.read()
 
 
-@pytest.mark.requirement("004/FR-062")
+@pytest.mark.requirement("004/FR-072")
 @pytest.mark.parametrize(
     ("step", "why"),
     [
@@ -210,7 +210,7 @@ async def test_a_server_that_stumbles_is_no_failure_of_the_model_and_is_asked_ag
     assert verdicts(results) == {"hello-0": "ok", "hello-1": "ok"}
 
 
-@pytest.mark.requirement("004/FR-062")
+@pytest.mark.requirement("004/FR-072")
 async def test_a_server_that_keeps_stumbling_ends_the_measurement(
     measure: Measure, fake: FakeOpenAI, results: Results
 ) -> None:
@@ -230,7 +230,7 @@ def result(
     return Result("case-1", "digest", category, held_back, verdict, "why it is so", (turn, turn))
 
 
-@pytest.mark.requirement("004/FR-063")
+@pytest.mark.requirement("004/FR-073")
 def test_results_are_added_up_without_what_was_not_answered() -> None:
     measured = [result("ok", seconds=n) for n in range(1, 19)] + [result("fail"), result("wrong")]
 
@@ -241,7 +241,7 @@ def test_results_are_added_up_without_what_was_not_answered() -> None:
     assert (of.seconds(0.5), of.seconds(0.95)) == (8, 17)
 
 
-@pytest.mark.requirement("004/FR-063")
+@pytest.mark.requirement("004/FR-073")
 def test_the_report_shows_categories_all_models_and_each_wrong_change() -> None:
     measured = {
         "weak": [result("ok"), result("wrong", "delete"), result("unanswered")],
@@ -263,7 +263,7 @@ def test_the_report_shows_categories_all_models_and_each_wrong_change() -> None:
     assert bars[2] == f"weak    {'█' * 20}{'▓' * 20}   50.0% passed, 50.0% wrong of 2"
 
 
-@pytest.mark.requirement("004/FR-063")
+@pytest.mark.requirement("004/FR-073")
 def test_the_report_counts_what_is_held_back_and_does_not_show_it() -> None:
     text = markdown("one", {"one": [result("ok"), result("wrong", held_back=True)]}, corpus=2)
 
@@ -271,7 +271,7 @@ def test_the_report_counts_what_is_held_back_and_does_not_show_it() -> None:
     assert "Said" not in text
 
 
-@pytest.mark.requirement("004/FR-064")
+@pytest.mark.requirement("004/FR-074")
 def test_the_corpus_comes_in_one_order_of_which_a_part_is_a_beginning() -> None:
     everything, some = chosen(), chosen(["slang", "dev"])
 
@@ -290,7 +290,7 @@ def make_eval(folder: Path, **environment: str) -> tuple[int, str]:
     return run.exit_code, run.stderr
 
 
-@pytest.mark.requirement("004/FR-063", "004/FR-064")
+@pytest.mark.requirement("004/FR-073", "004/FR-074")
 def test_the_command_measures_the_built_in_assistant(tmp_path: Path, server_url: str) -> None:
     status, told = make_eval(tmp_path, TEST_DATABASE_URL=server_url, LIMIT="3", CASES="dev")
 
@@ -301,7 +301,7 @@ def test_the_command_measures_the_built_in_assistant(tmp_path: Path, server_url:
     assert "of 3\n" in told
 
 
-@pytest.mark.requirement("004/FR-062")
+@pytest.mark.requirement("004/FR-072")
 async def test_the_command_tells_once_why_it_cannot_measure(
     tmp_path: Path, server_url: str, fake: FakeOpenAI
 ) -> None:
@@ -315,7 +315,7 @@ async def test_the_command_tells_once_why_it_cannot_measure(
     assert not {"jsonl", "md"} & {name.rpartition(".")[2] for name in os.listdir(tmp_path)}
 
 
-@pytest.mark.requirement("004/FR-062")
+@pytest.mark.requirement("004/FR-072")
 def test_a_model_without_an_address_is_not_mistaken_for_the_built_in_assistant(
     tmp_path: Path,
 ) -> None:
@@ -326,7 +326,7 @@ def test_a_model_without_an_address_is_not_mistaken_for_the_built_in_assistant(
     assert "OPENAI_BASE_URL" in told
 
 
-@pytest.mark.requirement("004/FR-064")
+@pytest.mark.requirement("004/FR-074")
 def test_cases_that_do_not_exist_are_refused(tmp_path: Path) -> None:
     status, told = make_eval(tmp_path, CASES="dev slangg")
 
