@@ -50,7 +50,7 @@ def _python_steps(*, dev: bool) -> Iterator[Step]:
     if not works or _stamp(VENV).get("packages") not in enough:
         yield "Python packages", lambda steps, title: _install_packages(steps, title, lock)
     project = ROOT / "backend" / "pyproject.toml"
-    if not works or _stamp(VENV).get("project") != _hash(project):
+    if not works or _stamp(VENV).get("project") != _installed(project):
         yield "The backend", lambda steps, title: _install_backend(steps, title, project)
 
 
@@ -86,7 +86,12 @@ def _install_packages(steps: Steps, title: str, lock: Path) -> None:
 
 def _install_backend(steps: Steps, title: str, project: Path) -> None:
     _pip(steps, title, "--no-deps", "--no-build-isolation", "--editable", str(project.parent))
-    _write_stamp(VENV, _stamp(VENV) | {"project": _hash(project)})
+    _write_stamp(VENV, _stamp(VENV) | {"project": _installed(project)})
+
+
+def _installed(project: Path) -> str:
+    """Return what an installation depends on; it names the folder that it was made in."""
+    return f"{project} {_hash(project)}"
 
 
 def _install_node(steps: Steps, title: str) -> None:

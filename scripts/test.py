@@ -95,7 +95,7 @@ def _browser(tests: Tests, data: Path) -> None:
         return
     port = str(free(1)[0])
     # So many people never sign up from one address within a minute.
-    settings = {"DATA_DIR": str(data), "PORT": port, "AUTH_RATE_LIMIT": "off"}
+    settings = {"DATA_DIR": str(data), "PORT": port, "AUTH_RATE_LIMIT": "off", "UI": "local"}
     with _stack(tests.environment | settings) as supervisor:
         kill = shlex.join([sys.executable, "-c", KILL_API, str(supervisor)])
         address = f"http://localhost:{port}"

@@ -1,18 +1,16 @@
 """One throw-away PostgreSQL, the system on it, and users that nobody else in the suite is."""
 
-import os
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import httpx2
-import psycopg
 import pytest
 from agents import Model, ModelSettings
 from agents.testing import ScriptedModel
+from databases import create_database, drop_database, postgres_server
 from processes import Stack, stack_on
-from psycopg import sql
 from servers import add_what_was_said, nothing
 from support import SECRET, TOOLS_HOST, System
 
@@ -38,13 +36,8 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session")
 def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A PostgreSQL whose owner this is; ``TEST_DATABASE_URL`` names one, else it is started."""
-    if url := os.environ.get("TEST_DATABASE_URL"):
+    with postgres_server(tmp_path_factory.mktemp("postgres")) as url:
         yield url
-        return
-    from todo_chatbot.local.postgres import EmbeddedPostgres
-
-    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres")) as server:
-        yield server.url()
 
 
 @pytest.fixture(scope="session")
@@ -53,18 +46,12 @@ def new_database(server_url: str) -> Iterator[Callable[[], str]]:
     made: list[str] = []
 
     def make() -> str:
-        name = f"test_{uuid.uuid4().hex}"
-        with psycopg.connect(server_url, autocommit=True) as server:
-            server.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-        made.append(name)
-        parts = psycopg.conninfo.conninfo_to_dict(server_url)
-        return f"postgresql://{parts['user']}:{parts['password']}@{parts['host']}:{parts['port']}/{name}"
+        made.append(create_database(server_url))
+        return made[-1]
 
     yield make
-    with psycopg.connect(server_url, autocommit=True) as server:
-        for name in made:
-            drop = sql.SQL("drop database {} with (force)").format(sql.Identifier(name))
-            server.execute(drop)
+    for url in made:
+        drop_database(server_url, url)
 
 
 @pytest.fixture(scope="session")

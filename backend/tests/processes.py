@@ -79,6 +79,11 @@ class Process:
             self.start()
         await self.ready()
 
+    def cpu_seconds(self) -> float:
+        """Return how long this process has computed since it started (Linux)."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def kill(self) -> None:
         """End the process at once, as the kernel or a power failure would."""
         self._signal(signal.SIGKILL)
@@ -130,14 +135,17 @@ class Stack:
 
 
 @asynccontextmanager
-async def stack_on(database_url: str, folder: Path, **settings: Any) -> AsyncIterator[Stack]:
+async def stack_on(
+    database_url: str, folder: Path, *, proxied: bool = True, **settings: Any
+) -> AsyncIterator[Stack]:
     """Start the processes on a database; ``settings`` are variables of both."""
     common = {"DATABASE_URL": database_url} | settings
     tools = Process("tools", folder / "tools.log", **common)
     async with ModelServer().running() as model, ToolsProxy(tools.url).running() as proxy:
+        tools_url = proxy.url if proxied else f"{tools.url}/mcp"
         chosen = {"MODEL_PROVIDER": "compatible", "OPENAI_BASE_URL": model.url}
         api, other_api = (
-            Process("api", folder / f"{name}.log", **common, **chosen, TOOLS_URL=proxy.url)
+            Process("api", folder / f"{name}.log", **common, **chosen, TOOLS_URL=tools_url)
             for name in ("api", "other_api")
         )
         try:

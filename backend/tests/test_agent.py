@@ -214,7 +214,7 @@ async def test_a_turn_that_was_cut_off_tells_what_it_did_before_and_after(
 
     reply = await assistant.reply(
         items,
-        [PlannedCall("2", "add_task", '{"title": "After"}')],
+        [PlannedCall("2", "add_task", '{"title": "After"}'), PlannedCall("3", "drop_tasks", "{}")],
         token=token_for(ada, TOOLS_AUDIENCE),
         journal=Notes(),
         listener=SILENT,
@@ -224,6 +224,7 @@ async def test_a_turn_that_was_cut_off_tells_what_it_did_before_and_after(
     done = "created “Before”, created “After”"
     assert reply.text == f"{MODEL_FAILED} Already done: {done}."
     assert reply.outcome == "model_failed"
+    assert "There is no tool 'drop_tasks'." in reply.outputs["3"].text
     assert "RuntimeError" in str(reply.error)
 
 

@@ -272,7 +272,7 @@ async def test_a_fault_of_ours_is_an_error_event_without_its_text(system: System
 
     events = await page.create("add milk")
 
-    assert events[-1] == {"type": "error", "code": "stream.error", "allow_retry": True}
+    assert (events[-1]["type"], events[-1]["allow_retry"]) == ("error", True)
     assert "secret inside" not in str(events)
     assert text_of((await page.items("thr_1"))[0]) == "add milk"
 

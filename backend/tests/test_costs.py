@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from agents.testing import ScriptedModel, assistant_message, function_call
 from conftest import StartSystem
+from databases import fill
 from support import System
 from wire import Wire
 
@@ -75,29 +76,6 @@ def long_url(new_database: Callable[[], str]) -> str:
     url = new_database()
     upgrade(url, None)
     return url
-
-
-def fill(url: str, user: str, messages: int, tasks: int) -> None:
-    """Store two conversations of answered turns, each with a tool call, and tasks."""
-    with psycopg.connect(url) as connection:
-        for statement in (
-            "insert into conversation values"
-            " (%(user)s, 1, null, now(), now()), (%(user)s, 2, null, now(), now())",
-            "insert into message select %(user)s, n, 1 + 2 * n / (%(messages)s + 2), case n %% 2 when 1 then 'user'"
-            " else 'assistant' end, 'word ' || n, now() from generate_series(1, %(messages)s) n",
-            "insert into turn select %(user)s, n, 1 + 2 * n / (%(messages)s + 2), null, 'answered', 'died', now(), n + 1"
-            " from generate_series(1, %(messages)s, 2) n",
-            "insert into tool_call select %(user)s, n, 0, 'call' || n, 'list_tasks', '{}', '{}',"
-            " false from generate_series(1, %(messages)s, 2) n",
-            "insert into task select %(user)s, n, 'Task ' || n, null, false, now(), now()"
-            " from generate_series(1, %(tasks)s) n",
-            "insert into receipt select %(user)s, 'call' || n, n, 'created', 'Task', now()"
-            " from generate_series(1, %(tasks)s) n",
-            "insert into numbering values (%(user)s, 'conversation', 2),"
-            " (%(user)s, 'message', %(messages)s), (%(user)s, 'task', %(tasks)s)",
-        ):
-            connection.execute(statement, {"user": user, "messages": messages, "tasks": tasks})
-        connection.execute("analyze")
 
 
 def rows_read(url: str) -> int:

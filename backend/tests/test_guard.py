@@ -1,8 +1,5 @@
 """Many tasks are deleted only after a yes, whatever the model understood."""
 
-import tomllib
-from importlib import resources
-
 import pytest
 from agents.testing import assistant_message, function_call
 from openai.types.responses import ResponseFunctionToolCall
@@ -10,7 +7,6 @@ from support import System
 
 from todo_chatbot.agent.agreement import agrees
 from todo_chatbot.agent.guard import ASK_FIRST, DeleteGuard
-from todo_chatbot.agent.offline import OfflineModel
 
 
 @pytest.mark.requirement("001/FR-057")
@@ -32,6 +28,8 @@ from todo_chatbot.agent.offline import OfflineModel
         "why not?",
         "all of them",
         "let's do it",
+        "yes, but not task 3",
+        "delete them all",
         "Sí, por favor",
         "Claro",
         "oui",
@@ -61,17 +59,15 @@ def test_a_yes_is_one_in_several_languages(message: str) -> None:
         "No, thanks",
         "nope",
         "ok, no",
-        "yes, but not task 3",
-        "sure, except the first",
-        "yes?",
         "okay, which ones?",
         "don't",
         "do not do it",
         "not yet",
         "delete everything",
+        "please delete everything",
+        "all but the first",
         "delete all my tasks",
         "remove tasks 1, 2, 3 and 4",
-        "please?",
         "yesterday I said so",
         "wait",
         "stop, yes is wrong",
@@ -83,17 +79,6 @@ def test_a_yes_is_one_in_several_languages(message: str) -> None:
 )
 def test_what_is_no_plain_yes_is_none(message: str) -> None:
     assert not agrees(message)
-
-
-def phrases_of_the_built_in_assistant() -> list[str]:
-    words = resources.files(OfflineModel.__module__.rpartition(".")[0]) / "words" / "en.toml"
-    found: list[str] = tomllib.loads(words.read_text(encoding="utf-8"))["classes"]["yes"]
-    return found
-
-
-@pytest.mark.requirement("001/FR-057")
-def test_what_the_built_in_assistant_takes_for_a_yes_is_one() -> None:
-    assert [one for one in phrases_of_the_built_in_assistant() if not agrees(one)] == []
 
 
 async def with_tasks(system: System, user_id: str, count: int = 6) -> None:

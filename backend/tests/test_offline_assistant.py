@@ -183,7 +183,7 @@ async def test_many_tasks_are_deleted_only_after_a_yes(
 @pytest.mark.parametrize(
     ("message", "left"), list(zip(MANY, [[], [], [1], [1, 3, 5], [5]], strict=True))
 )
-@pytest.mark.parametrize("reply", ["yes", "Sure, go ahead", "do it"])
+@pytest.mark.parametrize("reply", ["yes", "Sure, go ahead", "please do", "👍"])
 async def test_a_yes_deletes_what_was_asked_about(
     talk: Talk, message: str, left: list[int], reply: str
 ) -> None:

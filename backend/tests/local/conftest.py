@@ -49,6 +49,7 @@ class Up:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
+                start_new_session=True,
             )
         return self
 
@@ -72,6 +73,11 @@ class Up:
         """Send a signal to the supervisor alone."""
         assert self.process is not None
         self.process.send_signal(number)
+
+    def press_ctrl_c(self) -> None:
+        """Do what a terminal does: signal all that belongs to the command."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGINT)
 
     def stop(self) -> None:
         """End it, whatever state it is in."""

@@ -1,11 +1,14 @@
 """The whole stack, started, used, broken and ended as people and machines do."""
 
 import os
+import resource
 import signal
 import socket
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -17,7 +20,7 @@ def test_a_conversation_goes_on_after_a_restart(new_stack, sign_up, addresses, e
     first = new_stack().ready()
     ada = sign_up(first.url)
     added = ada.say("add buy milk")
-    first.signal(signal.SIGINT)
+    first.press_ctrl_c()
     assert first.wait() == 0
     eventually(lambda: not first.processes())
 
@@ -86,6 +89,22 @@ def test_what_the_environment_says_wins(new_stack, sign_up, server_url, new_data
     assert "some-model (openai)" in stack.said()
 
 
+@pytest.mark.requirement("001/FR-223")
+def test_nobody_escapes_the_limit_of_sign_ins_by_another_address(new_stack, sign_up):
+    ada = sign_up(new_stack().ready().url)
+    guess = {"email": ada.email, "password": "a wrong guess"}
+
+    answers = [
+        ada.http.post(
+            "/api/auth/sign-in/email", json=guess, headers={"x-forwarded-for": f"203.0.113.{n}"}
+        ).status_code
+        for n in range(25)
+    ]
+
+    assert answers[0] == 401
+    assert answers[-1] == 429
+
+
 @pytest.mark.requirement("001/FR-205", "001/FR-215")
 def test_secrets_are_private_and_go_only_where_they_are_needed(running):
     secret = (running.data / "secret").read_text()
@@ -114,6 +133,30 @@ def test_a_process_that_cannot_start_ends_everything_and_says_why(new_stack, eve
     assert "HISTORY_MESSAGES" in stack.said()
     assert "Traceback" not in stack.said()
     eventually(lambda: not stack.processes())
+
+
+@pytest.mark.requirement("001/FR-210")
+def test_without_room_on_the_disk_nothing_starts(new_stack, eventually):
+    stack = new_stack()
+
+    with room_for(100_000):
+        stack.start()
+
+    assert stack.wait() == 1
+    assert "Traceback" not in stack.said()
+    assert "Is there room on the disk?" in stack.said()
+    eventually(lambda: not stack.processes())
+
+
+@contextmanager
+def room_for(most: int) -> Iterator[None]:
+    """Let what is started now write no larger file than this, as on a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.requirement("001/FR-211")

@@ -1,9 +1,10 @@
-"""Did the person say yes? In a few languages, and in doubt it is a no.
-
-Then they are asked once more, and nothing is lost.
-"""
+"""Did the person say yes? In doubt they did not: being asked once more costs nothing."""
 
 import unicodedata
+
+from todo_chatbot.agent.offline.clause import read_clause, table_has
+from todo_chatbot.agent.offline.lexicon import load
+from todo_chatbot.agent.offline.tokens import read
 
 _QUESTION_MARKS = frozenset("?？؟")  # noqa: RUF001
 
@@ -13,26 +14,13 @@ def _table(phrases: str) -> frozenset[tuple[str, ...]]:
 
 
 _YES_BEGINS = _table(
-    """yes|yess|yeah|yea|yep|yup|ye|y|aye|sure|ok|okay|okey|please|absolutely|definitely|certainly
-    affirmative|confirm|confirmed|correct|right|fine|alright|all right|exactly|indeed|proceed
-    totally|positive|of course|go ahead|go for it|go on|do it|do that|do so|just do it|kindly
-    by all means|for sure|sounds good|very well|make it so|you may|you got it|hell yes|hell yeah
-    let us do it|lets do it|i do|i am|i confirm|that is right|that is correct|that is what i want
+    """yes|yeah|yep|sure|ok|okay|of course|go ahead|do it
     sí|si|claro|vale|dale|adelante|por supuesto|oui|daccord|ja|klar|natürlich|gerne|sim|sì|certo
     evet|да|конечно|نعم|ہاں|جی|بالکل|ٹھیک ہے|haan|han|ji|bilkul|theek hai|हाँ|हां|जी|ठीक है
     是|是的|好|好的|はい|네|👍|✅"""
 )
-_YES_IS = _table(
-    """all|all of them|all of it|everything|both|that one|really|100|why not|sure why not
-    delete it|delete them|delete them all|delete all of them|remove it|remove them|remove them all
-    clear it|clear them|wipe it|wipe them|nuke it|nuke them|get rid of them"""
-)
-_NO_HOLDS = frozenset(
-    word
-    for (word,) in _table(
-        """no|not|dont|never|stop|wait|cancel|nope|nah|keep|except|but|nein|nicht|halt|non|pas|nunca
-        não|нет|не|نہیں|مت|نہ|nahi|nahin|mat|नहीं|मत|لا|不|いいえ"""
-    )
+_NO_HOLDS = _table(
+    "no|nope|nah|never|stop|wait|cancel|nein|halt|non|nunca|não|нет|نہیں|nahi|nahin|नहीं|لا|いいえ"
 )
 _LONGEST = max(map(len, _YES_BEGINS))
 
@@ -43,13 +31,21 @@ def asks(message: str) -> bool:
 
 
 def agrees(message: str) -> bool:
-    """Return whether a message is a plain yes."""
-    words = _words(message)
-    if words in _YES_IS:
+    """Return whether a message is a yes, perhaps with more to it: "yes, but not the first"."""
+    if _is_yes_to_the_built_in_assistant(message):
         return True
-    if asks(message) or not _NO_HOLDS.isdisjoint(words):
+    words = _words(message)
+    if asks(message) or any((word,) in _NO_HOLDS for word in words):
         return False
     return any(words[:length] in _YES_BEGINS for length in range(1, _LONGEST + 1))
+
+
+def _is_yes_to_the_built_in_assistant(message: str) -> bool:
+    """Its words for a yes, as whole messages: it must not be stopped where it understood one."""
+    language = load("en")
+    clause = read_clause(read(message, language.spellings), language)
+    whole = tuple(fold for fold in clause.whole.folds if fold not in ",.!;:")
+    return any(table_has(language.table("yes"), folds) for folds in (clause.words.folds, whole))
 
 
 def _words(message: str) -> tuple[str, ...]:

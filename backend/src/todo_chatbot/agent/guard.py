@@ -24,7 +24,7 @@ class DeleteGuard:
     def __init__(self, items: Sequence[TResponseInputItem]) -> None:
         """``items`` are the conversation; its last user message is the one to be answered."""
         turn = this_turn(items)
-        self._agreed = _said_yes(items[: len(items) - len(turn)], turn)
+        self._earlier, self._turn = items[: len(items) - len(turn)], turn
         answered = {
             item.get("call_id") for item in turn if item.get("type") == "function_call_output"
         }
@@ -40,7 +40,7 @@ class DeleteGuard:
         """
         deletes = {call_id for call_id, tool in calls if tool == GUARDED}
         self._deletes += len(deletes)
-        if self._deletes > AT_ONCE and not self._agreed:
+        if self._deletes > AT_ONCE and not _said_yes(self._earlier, self._turn):
             self._stopped |= deletes
 
     def stops(self, call_id: str) -> bool:

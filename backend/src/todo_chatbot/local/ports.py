@@ -34,11 +34,12 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def answers(port: int, path: str) -> bool:
-    """Tell whether ``GET path`` on this machine's ``port`` is answered with 200."""
-    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+def answers(host: str, port: int, path: str) -> bool:
+    """Tell whether ``GET path`` is answered with 200 where a program listens on this machine."""
+    request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - not bound to
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+        with socket.create_connection((address, port), timeout=2) as connection:
             connection.sendall(request.encode())
             return connection.recv(16).startswith(b"HTTP/1.1 200")
     except OSError:

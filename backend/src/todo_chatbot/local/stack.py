@@ -13,6 +13,8 @@ from todo_chatbot.local.ports import answers, free
 from todo_chatbot.local.program import Program
 from todo_chatbot.local.settings import ROOT, LocalSettings
 
+LOOPBACK = "127.0.0.1"
+
 AUTH = "auth/dist/server.mjs"
 MIGRATE_AUTH = "auth/dist/migrate.mjs"
 PAGE = "web/dist/index.html"
@@ -56,13 +58,13 @@ class Stack:
 
     def api(self) -> Program:
         """Return the chat endpoint with the agent."""
-        own = {"TOOLS_URL": f"http://127.0.0.1:{self._tools}/mcp"} | _given("OPENAI_API_KEY")
+        own = {"TOOLS_URL": f"http://{LOOPBACK}:{self._tools}/mcp"} | _given("OPENAI_API_KEY")
         return self._python("api", self._api, self._database | self._secret | own)
 
     def auth(self) -> Program:
         """Return the sign-in service."""
         own = {
-            "HOST": "127.0.0.1",
+            "HOST": LOOPBACK,
             "PORT": str(self._auth),
             "BETTER_AUTH_URL": self._settings.public_url,
             # The page is the proxy that names the client.
@@ -82,9 +84,9 @@ class Stack:
         told = {
             "listener": listener,
             "folder": str(_built(PAGE).parent),
-            "api": f"http://127.0.0.1:{self._api}",
-            "auth": f"http://127.0.0.1:{self._auth}",
-            "tools": f"http://127.0.0.1:{self._tools}",
+            "api": f"http://{LOOPBACK}:{self._api}",
+            "auth": f"http://{LOOPBACK}:{self._auth}",
+            "tools": f"http://{LOOPBACK}:{self._tools}",
             "ui": self._settings.ui,
             "domain_key": self._settings.domain_key,
             "assistant": dataclasses.asdict(self._settings.assistant),
@@ -93,7 +95,7 @@ class Stack:
             name="page",
             command=[sys.executable, "-m", "todo_chatbot.local.front", json.dumps(told)],
             environment=self._shared,
-            is_ready=_ready(self._settings.port, "/healthz"),
+            is_ready=lambda _: answers(self._settings.host, self._settings.port, "/healthz"),
             inherited=(listener,),
         )
 
@@ -110,7 +112,7 @@ class Stack:
         return Program(
             name=command,
             command=[sys.executable, "-m", "todo_chatbot", command],
-            environment={**self._shared, **own, "HOST": "127.0.0.1", "PORT": str(port)},
+            environment={**self._shared, **own, "HOST": LOOPBACK, "PORT": str(port)},
             is_ready=_ready(port),
         )
 
@@ -126,8 +128,8 @@ def check_built() -> None:
         _built(name)
 
 
-def _ready(port: int, path: str = "/readyz") -> Callable[[int], bool]:
-    return lambda _pid: answers(port, path)
+def _ready(port: int) -> Callable[[int], bool]:
+    return lambda _: answers(LOOPBACK, port, "/readyz")
 
 
 def _given(name: str) -> dict[str, str]:

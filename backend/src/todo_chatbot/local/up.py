@@ -1,5 +1,6 @@
 """What ``todo-chatbot up`` does: the whole system, until Ctrl+C."""
 
+import contextlib
 import os
 import sys
 import time
@@ -21,6 +22,10 @@ def up() -> int:
         _say("Stopped. Your data is kept.")
     except CannotStart as reason:
         print(reason, file=sys.stderr)  # noqa: T201
+        return 1
+    except OSError as error:
+        # A disk that is full or a folder that is closed, wherever it is met first.
+        print(f"{error.filename or 'The data folder'}: {error.strerror}.", file=sys.stderr)  # noqa: T201
         return 1
     return 0
 
@@ -75,4 +80,6 @@ def _welcome(
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201
+    # A terminal that is gone is no reason to end the stack.
+    with contextlib.suppress(OSError):
+        print(line, flush=True)  # noqa: T201

@@ -1,6 +1,6 @@
 """`helm test`: two people sign up, one keeps a list by talking, and neither reaches the other's.
 
-Proves 005/FR-080. Nothing but the standard library, so that it runs in the backend's image as it is.
+Proves 005/FR-080. Only the standard library, so that the backend's image can run it as it is.
 """
 
 import json
@@ -40,7 +40,7 @@ class Person:
         jar = SimpleCookie()
         for cookie in cookies:
             jar.load(cookie)
-        # By hand: with an https origin the cookie is Secure, and inside the cluster there is only http.
+        # By hand: with an https origin the cookie is Secure, and here there is only http.
         sent = "; ".join(f"{key}={morsel.value}" for key, morsel in jar.items())
         status, answer, _ = call("/api/auth/token", Cookie=sent)
         expect(status == 200, f"{name} gets a token", (status, answer))

@@ -4,12 +4,11 @@
 set -eu
 umask 077
 
-literal() { # NAME
-    eval "value=\${$1:?is not set}"
-    case $value in
-        *[!A-Za-z0-9]*) echo "$1: must be letters and digits, because it stands in URLs" >&2; exit 78 ;;
+literal() { # NAME VALUE
+    case $2 in
+        '' | *[!A-Za-z0-9]*) echo "$1: must be letters and digits, because it stands in URLs" >&2; exit 78 ;;
     esac
-    printf "'%s'" "$value"
+    printf "'%s'" "$2"
 }
 
 # Statements end with an empty line; the first error ends the program.
@@ -34,6 +33,10 @@ local all postgres peer
 host todo todo_owner,todo_service,todo_auth all scram-sha-256
 HBA
 
+owner=$(literal POSTGRES_OWNER_PASSWORD "$POSTGRES_OWNER_PASSWORD")
+service=$(literal POSTGRES_SERVICE_PASSWORD "$POSTGRES_SERVICE_PASSWORD")
+auth=$(literal POSTGRES_AUTH_PASSWORD "$POSTGRES_AUTH_PASSWORD")
+
 single "$PGDATA" todo <<SQL
 do \$\$
 declare login text;
@@ -45,11 +48,11 @@ begin
   end loop;
 end \$\$;
 
-alter role todo_owner login createrole password $(literal POSTGRES_OWNER_PASSWORD);
+alter role todo_owner login createrole password $owner;
 
-alter role todo_service login password $(literal POSTGRES_SERVICE_PASSWORD);
+alter role todo_service login password $service;
 
-alter role todo_auth login password $(literal POSTGRES_AUTH_PASSWORD);
+alter role todo_auth login password $auth;
 
 alter database todo owner to todo_owner;
 

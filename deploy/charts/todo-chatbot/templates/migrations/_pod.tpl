@@ -10,7 +10,9 @@ initContainers:
   - name: wait-for-postgres
     {{- include "todo.container" (dict "root" . "image" "postgres" "resources" $resources) | nindent 4 }}
     command: [sh, -c]
-    args: ["until pg_isready --quiet --timeout=2 --host={{ include "todo.fullname" . }}-postgres; do sleep 1; done"]
+    # With a name: pg_isready would look up that of user 65532, who is nobody in this image.
+    args:
+      - until pg_isready --quiet --timeout=2 --username=todo_owner --host={{ include "todo.fullname" . }}-postgres; do sleep 1; done
 {{- end }}
 containers:
   - name: backend

@@ -1,0 +1,25 @@
+"""Builds the three images and names them after their content."""
+
+from typing import Any
+
+from ops.shell import run
+
+NAMES = ("backend", "auth", "web")
+
+
+def build(name: str) -> str:
+    """Build one image and return its full name.
+
+    The tag is the image's own id, so an unchanged image keeps its name and its pods keep running.
+    """
+    latest = f"todo-chatbot-{name}:dev"
+    run(["docker", "build", "--quiet", "--tag", latest, name])
+    identity = run(["docker", "image", "inspect", "--format", "{{.Id}}", latest]).strip()
+    tagged = f"todo-chatbot-{name}:{identity.removeprefix('sha256:')[:12]}"
+    run(["docker", "tag", latest, tagged])
+    return tagged
+
+
+def values(images: dict[str, str]) -> dict[str, Any]:
+    """Return the chart's values for the images that ``build`` named."""
+    return {"images": {name: {"tag": full.split(":")[1]} for name, full in images.items()}}
