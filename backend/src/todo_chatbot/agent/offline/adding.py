@@ -13,6 +13,8 @@ def add(intent: Intent, scene: Scene) -> Outcome | None:
     if intent.flag == "ask":
         return Outcome(intent, say="ask_title", question=Question("title", intent))
     wanted = intent.titles or _titles(intent, scene.language)
+    if wanted and intent.note:
+        wanted = (*wanted[:-1], (wanted[-1][0], intent.note))
     if not wanted:
         return Outcome(intent, say="ask_title", question=Question("title", intent))
     if intent.doubtful or intent.flag == "maybe":

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from todo_chatbot.agent.offline import titles
+from todo_chatbot.agent.offline.adding import add
 from todo_chatbot.agent.offline.corrections import swapped, undo, undoing
 from todo_chatbot.agent.offline.finding import change, confirm, settled, which
 from todo_chatbot.agent.offline.intent import Intent
@@ -13,6 +14,9 @@ from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.resolve import SURE
 from todo_chatbot.agent.offline.similarity import coverage
 
+_PART = 2
+"""Words that may be put in the place of others inside a title, without saying so."""
+_WHOLE_TITLE = frozenset(("rename", "retitle", "call", "name", "title", "task"))
 AT_ONCE = 3
 """Tasks that may be deleted without a question, if each was named."""
 
@@ -127,26 +131,22 @@ def _settle_rename(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outco
 
 
 def _swapped_word(intent: Intent, old: str, new: str, language: Language) -> str | None:
-    """ "Change Tuesday to Wednesday" changes the day in the title, not the title."""
-    said = (
-        intent.ref.said.strip(" \"'“”‘’")
-        if intent.ref is not None and intent.ref.kind == "name"
-        else ""
-    )
-    one, other = said.casefold(), new.casefold()
-    alike = any(one in kind and other in kind for kind in language.kinds) or (
-        one.isdigit() and other.isdigit()
-    )
-    names = (
-        said.isalpha()
-        and new.isalpha()
-        and said[:1].isupper()
-        and intent.slots["title"].said[:1].isupper()
-    )
-    return swapped(old, said, new) if said and one != old.casefold() and (alike or names) else None
+    """"Change Tuesday to Wednesday" changes the day in the title, not the title."""
+    if intent.ref is None or intent.ref.kind != "name" or "title" not in intent.slots:
+        return None
+    words, said = intent.slots["title"], intent.ref.said.strip(" \"'“”‘’")
+    if said.casefold() == old.casefold() or words.tokens[0].quoted or len(words) > _PART:
+        return None
+    is_part = intent.said.lower().split()[0] not in _WHOLE_TITLE
+    begins = words.folds[0] in language.words["base"]
+    return swapped(old, said, words.said) if is_part and not begins else None
 
 
 def describe(intent: Intent, scene: Scene) -> Outcome | None:
+    memory = scene.memory
+    if intent.flag == "focus" and (len(memory.focus) != 1 or memory.listed):
+        # "Note: call Ann" speaks of no task: it is one.
+        return add(replace(intent, frame="add", slots={"title": intent.slots["note"]}), scene)
     return change(intent, scene, "all", _settle_describe)
 
 

@@ -136,6 +136,8 @@ def amended(title: str, words: Words, language: Language) -> str:
     new = titles.title_of(words, language)
     folds = [f for f in words.folds if f.isalnum()]
     old = read(title, language.spellings)
+    if len(set(folds) & set(old.folds)) >= len(old) - 1 > 1:
+        return new
     if not folds or words.tokens[0].quoted or folds[0] in language.words["base"] or not old.folds:
         return new
     said = words.said.strip(" .!?,")

@@ -31,7 +31,7 @@ def understand(clause: Clause, language: Language, *, fresh: bool = False) -> In
         if not _tried(frame, clause, language) or (fresh and frame.name in _LOOKING_BACK):
             continue
         for words in _readings(frame, clause, trimmed):
-            intent = _first_match(frame, words, clause, language, fresh)
+            intent = _first_match(frame, words, clause, language)
             if intent:
                 return intent
     return None
@@ -58,14 +58,14 @@ def _readings(frame: Frame, clause: Clause, trimmed: Words) -> list[Words]:
 
 
 def _first_match(
-    frame: Frame, words: Words, clause: Clause, language: Language, fresh: bool
+    frame: Frame, words: Words, clause: Clause, language: Language
 ) -> Intent | None:
     folds = words.folds
     if not folds:
         return None
     have = frozenset(folds)
     for pattern in frame.patterns:
-        if not pattern.may_match(have, folds[0]) or (fresh and pattern.flag == "focus"):
+        if not pattern.may_match(have, folds[0]):
             continue
         spans = match(pattern, folds, _Filling(words, pattern, language))
         if spans is not None:

@@ -260,6 +260,9 @@ def _several(words: Words, language: Language) -> Reference | None:
     ]
     if not joints:
         return None
+    if words.folds[0] in ("both", "either") and len(words) > 2:
+        words = words[1:]
+        joints = [at - 1 for at in joints]
     edges = [-1, *joints, len(words)]
     parts = [words[a + 1 : b] for a, b in zip(edges, edges[1:], strict=False) if b > a + 1]
     if len(parts) < 2:

@@ -218,10 +218,10 @@ def _choose(reference: Reference, fitting: Sequence[Task], prefer: str) -> Found
 def mentioned(said: str, tasks: Sequence[Task], language: Language) -> list[Task]:
     """Return the tasks that an utterance has most words of; none if it has none of any."""
     words = set(content(read(said, language.spellings).folds, language))
-    common = language.words["weak"] | language.words["base"]
     counts: dict[Task, int] = {}
     for task in tasks:
-        stems = set(content(read(task.title, language.spellings).folds, language))
-        counts[task] = len((stems - common or stems) & words)
+        stems = content(read(task.title, language.spellings).folds, language)
+        matter = set(stems[1:] if stems[0] in language.words["base"] else stems)
+        counts[task] = len((matter - language.words["weak"] or set(stems)) & words)
     most = max(counts.values(), default=0)
     return [task for task, count in counts.items() if count == most] if most else []

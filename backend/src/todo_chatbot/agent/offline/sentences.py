@@ -7,9 +7,10 @@ from todo_chatbot.agent.offline.frames import understand
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.similarity import stem
-from todo_chatbot.agent.offline.titles import description
+from todo_chatbot.agent.offline.titles import description, note_text
 from todo_chatbot.agent.offline.tokens import Words, read
 
+_DASHES = frozenset((":", "-", "–", "—"))
 _JOINTS = frozenset(
     (
         ",",
@@ -113,13 +114,19 @@ def _joined(found: list[Intent], language: Language) -> list[Intent]:
         ):
             kept[-1] = replace(kept[-1], slots={**kept[-1].slots, "title": intent.slots["title"]})
             continue
+        if intent.flag == "focus" and kept and kept[-1].frame == "add":
+            kept[-1] = replace(kept[-1], note=note_text(intent.slots["note"], language))
+            continue
+        if intent.frame == "unknown" and kept and kept[-1].frame == "add" and kept[-1].flag == "ask":
+            kept[-1] = replace(kept[-1], slots={"title": intent.slots["rest"]}, flag="")
+            continue
         if intent.frame == "undo" and any(one.frame == "undo" for one in kept):
             continue
         if (
             intent.frame == "add"
             and intent.flag == "ask"
             and kept
-            and kept[-1].frame not in ("add", "list")
+            and kept[-1].frame in ("unknown", "complete", "none")
         ):
             kept[-1] = replace(
                 intent, slots={"title": _thing(kept[-1], language)}, said=kept[-1].said, flag=""
@@ -236,7 +243,7 @@ def _clauses(sentence: Words, language: Language, fresh: bool) -> list[Intent]:
     ):
         return [whole]
     parts = _split(
-        sentence, language, fresh, _JOINTS - {":"} if whole and whole.frame != "rename" else _JOINTS
+        sentence, language, fresh, _JOINTS - _DASHES if whole and whole.frame != "rename" else _JOINTS
     )
     if len(parts) == 1:
         return [whole or _unknown(sentence, language)]

@@ -20,7 +20,9 @@ _IMPERATIVES = frozenset(
     + ("change", "show", "please", "can", "i", "we", "so", "remember")
 )
 _TELLING = frozenset(("i", "we", "it", "they", "that", "this", "both"))
-_FINISHING = frozenset(("complete", "finish", "close", "tick", "check"))
+_FINISHING = frozenset(
+    ("complete", "finish", "close", "tick", "check", "put", "keep", "save", "make", "get")
+)
 
 
 def fits(slot: str, words: Words, pattern: Pattern, language: Language) -> bool:

@@ -75,8 +75,17 @@ def _outcomes(said: str, scene: Scene) -> list[Outcome] | None:
             return None
         found.append(outcome)
         scene = scene.after(outcome)
-    telling = [one for one in found if one.calls or one.listing or one.say not in EMPTY_WORDS]
+    telling = [one for one in found if _tells(one, found)]
     return telling or found[:1] or [Outcome(Intent("unknown", said=said), say="lost")]
+
+
+def _tells(outcome: Outcome, among: Sequence[Outcome]) -> bool:
+    """Return whether an outcome is worth a word beside the others."""
+    if outcome.calls or outcome.listing:
+        return True
+    if outcome.say == "undo_nothing" or (outcome.intent.soft and outcome.say == "not_on_list"):
+        return not any(other.calls for other in among)
+    return outcome.say not in EMPTY_WORDS
 
 
 def relevant(found: Sequence[Intent], language: Language) -> list[Intent]:
