@@ -7,14 +7,14 @@ from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from todo_chatbot.agent.models import OPENAI, choose
+from todo_chatbot.settings import ModelSettings, read
 
 from bench.language.corpus import NoSuchCases, chosen, digest
 from bench.language.evaluate import evaluate, version
 from bench.language.report import markdown, plot
 from bench.language.results import FOLDER, Results, all_measured
 from bench.stage import database
-from todo_chatbot.agent.models import OPENAI, choose
-from todo_chatbot.settings import ModelSettings, read
 
 JOBS = 4
 

@@ -6,18 +6,18 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from language.cases import Case
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from todo_chatbot.agent import offline
+from todo_chatbot.agent.assistant import INSTRUCTIONS
+from todo_chatbot.agent.models import Brain, Provider
+from todo_chatbot.tools.offers import tools
 
 from bench.language.corpus import digest
 from bench.language.measure import Measurement
 from bench.language.results import UNANSWERED, Result, Results
 from bench.language.system import system
-from language.cases import Case
-from todo_chatbot.agent import offline
-from todo_chatbot.agent.assistant import INSTRUCTIONS
-from todo_chatbot.agent.models import Brain, Provider
-from todo_chatbot.tools.offers import tools
 
 OFFLINE = Path(offline.__file__).parent
 

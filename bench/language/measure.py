@@ -6,12 +6,13 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from language.cases import Case, Verdict, judge
+from todo_chatbot.agent.assistant import TOOLS_AWAY
+
 from bench.language.corpus import digest
 from bench.language.results import UNANSWERED, Result, Results, Turn
 from bench.language.system import Reply, System, SystemBroken
 from bench.language.trouble import explain
-from language.cases import Case, Verdict, judge
-from todo_chatbot.agent.assistant import TOOLS_AWAY
 
 PATIENCE = 3
 """So many cases in a row without an answer, and the model's server is taken to be down."""

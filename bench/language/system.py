@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx2
-
-from bench.language.meter import MeteredModel, Spent, spent
 from todo_chatbot.agent.models import Brain
 from todo_chatbot.agent.toolbox import Toolboxes
 from todo_chatbot.app.api import TURN_SECONDS, create_api
 from todo_chatbot.app.tools import create_tools
 from todo_chatbot.identity import TokenMinter
 from todo_chatbot.settings import ApiSettings, ToolsSettings
+
+from bench.language.meter import MeteredModel, Spent, spent
 
 Json = dict[str, Any]
 

@@ -91,7 +91,8 @@ def number(fold: str, language: Language) -> int | None:
 
 
 def _numbers(words: Words, language: Language) -> Reference | None:
-    nouns, found, pending_range, named = language.table("number_nouns"), [], False, False
+    nouns, pending_range, named = language.table("number_nouns"), False, False
+    found: list[int] = []
     folds = words.folds
     if "all" in folds and not {"of", "both"} & set(folds):
         return None
@@ -137,7 +138,8 @@ def _numbers(words: Words, language: Language) -> Reference | None:
 
 
 def _positions(words: Words, language: Language) -> Reference | None:
-    folds, found, at = words.folds, [], 0
+    folds, at = words.folds, 0
+    found: list[int] = []
     skip = language.words["task_nouns"] | {
         "that",
         "this",
@@ -217,7 +219,8 @@ def _set(words: Words, language: Language) -> Reference | None:
     every = _ends(language.table("all"), folds, at)
     both = folds[at : at + 1] in (("both",), ("two",)) or folds[at : at + 2] == ("both", "of")
     rest = list(folds[(every or at + (1 if both else 0)) :])
-    status, left, plural, i = "all", [], False, 0
+    left: list[str] = []
+    status, plural, i = "all", False, 0
     tables = (
         ("pending", "notdone"),
         ("pending", "pending"),

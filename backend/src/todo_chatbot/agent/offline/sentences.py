@@ -117,7 +117,12 @@ def _joined(found: list[Intent], language: Language) -> list[Intent]:
         if intent.flag == "focus" and kept and kept[-1].frame == "add":
             kept[-1] = replace(kept[-1], note=note_text(intent.slots["note"], language))
             continue
-        if intent.frame == "unknown" and kept and kept[-1].frame == "add" and kept[-1].flag == "ask":
+        if (
+            intent.frame == "unknown"
+            and kept
+            and kept[-1].frame == "add"
+            and kept[-1].flag == "ask"
+        ):
             kept[-1] = replace(kept[-1], slots={"title": intent.slots["rest"]}, flag="")
             continue
         if intent.frame == "undo" and any(one.frame == "undo" for one in kept):
@@ -243,7 +248,10 @@ def _clauses(sentence: Words, language: Language, fresh: bool) -> list[Intent]:
     ):
         return [whole]
     parts = _split(
-        sentence, language, fresh, _JOINTS - _DASHES if whole and whole.frame != "rename" else _JOINTS
+        sentence,
+        language,
+        fresh,
+        _JOINTS - _DASHES if whole and whole.frame != "rename" else _JOINTS,
     )
     if len(parts) == 1:
         return [whole or _unknown(sentence, language)]
