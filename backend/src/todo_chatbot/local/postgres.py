@@ -164,8 +164,8 @@ class EmbeddedPostgres:
         )
         if made.returncode != 0:
             raise CannotStart(
-                f"The database could not be made in {self.folder}. Is there room on the disk?\n"
-                f"{made.stderr.strip()}"
+                f"The database cannot be made in {self.folder}; put right what initdb says, or set"
+                f" DATA_DIR or DATABASE_URL.\n  {made.stderr.strip()}"
             )
 
     def _end_leftover(self) -> None:
