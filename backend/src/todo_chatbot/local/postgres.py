@@ -32,6 +32,8 @@ SETTINGS = {
     "max_wal_size": "256MB",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "max_logical_replication_workers": "0",
+    "io_method": "sync",
     "autovacuum_naptime": "5min",
     "jit": "off",
     "log_min_messages": "warning",
