@@ -32,6 +32,8 @@ SETTINGS = {
     "max_wal_size": "256MB",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "max_logical_replication_workers": "0",
+    "io_method": "sync",
     "autovacuum_naptime": "5min",
     "jit": "off",
     "log_min_messages": "warning",
@@ -164,8 +166,8 @@ class EmbeddedPostgres:
         )
         if made.returncode != 0:
             raise CannotStart(
-                f"The database could not be made in {self.folder}. Is there room on the disk?\n"
-                f"{made.stderr.strip()}"
+                f"The database cannot be made in {self.folder}; put right what initdb says, or set"
+                f" DATA_DIR or DATABASE_URL.\n  {made.stderr.strip()}"
             )
 
     def _end_leftover(self) -> None:
