@@ -41,6 +41,6 @@ contracts:  ## write specs/001-todo-by-chat/contracts/ from the code
 	@$(BIN)/python scripts/contracts.py
 
 clean:  ## remove what was installed and built; .data stays
-	rm -rf .venv .results auth/node_modules auth/dist web/node_modules web/dist
+	rm -rf .venv .results auth/node_modules auth/dist web/node_modules web/dist deploy/.venv deploy/.checkov
 
 -include deploy/deploy.mk
