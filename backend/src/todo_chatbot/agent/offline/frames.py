@@ -101,11 +101,20 @@ def _intent(
         slots=slots,
         ref=ref,
         status=list_status(words, language) if name in ("list", "count", "find") else "all",
-        flag=pattern.flag,
+        flag="doubt" if _ambiguous(pattern, ref, language) else pattern.flag,
         act=clause.act,
         pattern=pattern.source,
         soft=frame.soft or told,
         said=clause.whole.said,
+    )
+
+
+def _ambiguous(pattern: Pattern, ref: Reference | None, language: Language) -> bool:
+    """ "Mom called" may mean that she was called, or that she did."""
+    return (
+        pattern.source == "{ref} {past}"
+        and ref is not None
+        and bool(set(ref.name) & language.words["relatives"])
     )
 
 

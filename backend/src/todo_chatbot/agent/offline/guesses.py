@@ -25,7 +25,7 @@ def guess(intent: Intent, words: Words, tasks: Sequence[Task], language: Languag
         return _question(intent, words, tasks, language)
     if {"not", "never", "no"} & set(folds) and not set(folds) & cues["cue_delete"]:
         return None
-    if set(folds) & cues["cue_open"]:
+    if set(folds) & (cues["cue_open"] | cues["cue_others"]):
         return None
     rest = [fold for fold in folds if fold not in cues["cue_words"] and fold not in cues["filler"]]
     task = _only(rest, tasks, language)

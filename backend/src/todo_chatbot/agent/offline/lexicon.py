@@ -114,6 +114,7 @@ def build(raw: Mapping[str, Any]) -> Language:
             "listing": frozenset(raw["listing"]["words"].split()),
             "listing_nouns": frozenset(raw["listing"]["nouns"].split()),
             "obliged": frozenset(raw["listing"]["obliged"].split()),
+            "relatives": frozenset(raw["listing"]["relatives"].split()),
             "people": frozenset(raw["listing"]["people"].split()),
             **{f"cue_{name}": frozenset(text.split()) for name, text in raw["cues"].items()},
             "subjects": frozenset(heads["subjects"].split()),

@@ -39,7 +39,7 @@ def parse(words: Words, language: Language) -> Reference:
     words = _bare(words, language)
     folds = words.folds
     if len(words) == 1 and words.tokens[0].quoted:
-        return Reference(words.said, "name", name=tuple(folds[0].split()), exact=True)
+        return Reference(words.said, "name", name=(folds[0],), exact=True)
     for kind in ("latest", "it", "them", "other", "rest"):
         table = language.table({"it": "one", "them": "many"}.get(kind, kind))
         if _whole(table, folds) or (folds[:1] == ("the",) and _whole(table, folds[1:])):

@@ -11,6 +11,7 @@ WEAK_WEIGHT = 0.4
 """Weight of words that many titles have ("buy", "call") beside 1 for all others."""
 
 _SYNONYM, _DERIVED, _SLIP, _ALIKE = 0.92, 0.9, 0.88, 0.75
+_MARKS = ".,;:!?()"
 _VOWELS = frozenset("aeiouy")
 _DERIVATIONS = frozenset(
     ("", "e", "y", "er", "or", "al", "ly", "ed", "ing", "ion", "tion", "ation", "ment", "able")
@@ -30,7 +31,8 @@ def coverage(said: Iterable[str], title: str, language: Language) -> tuple[float
 
 def content(folds: Iterable[str], language: Language) -> list[str]:
     """Return the stems of the words that carry meaning; if there are none, of all."""
-    words = [part for fold in folds for part in fold.replace("-", " ").split() if _is_word(part)]
+    parts = (part for fold in folds for part in fold.strip('"').replace("-", " ").split())
+    words = [part.strip(_MARKS) for part in parts if _is_word(part)]
     full = [word for word in words if word not in language.words["filler"]]
     return [stem(word, language) for word in full or words]
 

@@ -20,6 +20,7 @@ _IMPERATIVES = frozenset(
     + ("change", "show", "please", "can", "i", "we", "so", "remember")
 )
 _TELLING = frozenset(("i", "we", "it", "they", "that", "this", "both"))
+_OBJECTS = frozenset(("me", "us", "you", "him", "her", "them", "it"))
 _FINISHING = frozenset(
     ("complete", "finish", "close", "tick", "check", "put", "keep", "save", "make", "get")
 )
@@ -72,6 +73,8 @@ def _do(words: Words, pattern: Pattern, language: Language) -> bool:
 def _past(words: Words, pattern: Pattern, language: Language) -> bool:
     folds = words.folds
     if pattern.flag == "after" and not {"after", "actually", "really"} & set(folds):
+        return False
+    if folds[1:2] and folds[1] in _OBJECTS:
         return False
     return is_past(folds[0], language) and len(folds) <= 5 and "," not in folds
 

@@ -59,8 +59,9 @@ def read(text: str, spellings: Mapping[str, tuple[str, ...]]) -> Words:
     for match in _TOKEN.finditer(text):
         start, end = match.span()
         if match.lastgroup == "quoted":
+            # With its marks, so that no quoted word is taken for one of a pattern.
             inner = text[start + 1 : end - 1].strip().lower().translate(_APOSTROPHES)
-            tokens.append(Token(inner, start, end, quoted=True))
+            tokens.append(Token(f'"{inner}"', start, end, quoted=True))
         elif match.lastgroup == "word":
             tokens.extend(
                 _spell(match.group().lower().translate(_APOSTROPHES), start, end, spellings)

@@ -1,0 +1,58 @@
+"""Conversations as the items that a model gets, with what the tools would have answered."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from todo_chatbot.agent.offline.assistant import decide
+from todo_chatbot.agent.offline.step import Step
+
+Row = dict[str, Any]
+
+
+def rows(*titles: str) -> list[Row]:
+    """Return tasks as list_tasks gives them; ``*`` before a title means done."""
+    return [
+        {"id": number, "title": title.lstrip("*"), "description": "", "completed": title[0] == "*"}
+        for number, title in enumerate(titles, 1)
+    ]
+
+
+def said(text: str) -> Row:
+    return {"role": "user", "content": text}
+
+
+def answered(text: str) -> Row:
+    return {"role": "assistant", "content": text}
+
+
+def called(name: str, arguments: dict[str, Any], output: Any, call_id: str) -> list[Row]:
+    """Return a call and what came back; a string is a refusal."""
+    text = output if isinstance(output, str) else json.dumps(output)
+    return [
+        {
+            "type": "function_call",
+            "call_id": call_id,
+            "name": name,
+            "arguments": json.dumps(arguments),
+        },
+        {"type": "function_call_output", "call_id": call_id, "output": text},
+    ]
+
+
+def listed(tasks: Sequence[Row], call_id: str = "list") -> list[Row]:
+    return called("list_tasks", {"status": "all"}, {"result": list(tasks)}, call_id)
+
+
+def wanted(text: str, *titles: str, before: Sequence[Row] = ()) -> Step:
+    """Return what the assistant wants for a sentence, once it knows the list if it asks for it."""
+    items = [*before, said(text)]
+    step = decide(items)
+    if step.calls == (("list_tasks", {"status": "all"}),):
+        step = decide([*items, *listed(rows(*titles))])
+    return step
+
+
+def changes(step: Step) -> list[tuple[str, dict[str, Any]]]:
+    """Return the calls of a step that change something."""
+    return [(name, dict(arguments)) for name, arguments in step.calls if name != "list_tasks"]
