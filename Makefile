@@ -28,8 +28,8 @@ bench:  ## what a start, a turn and a burst of turns cost, and how costs grow
 	@for one in stack turn burst growth; do PYTHONPATH=backend/tests $(BIN)/python -m bench.$$one; done
 
 eval:  ## measure a model: MODEL= OPENAI_BASE_URL= OPENAI_API_KEY= LIMIT= CASES= JOBS=
-	@$(PYTHON) scripts/bootstrap.py --dev
-	@$(BIN)/python -m bench.language
+	@$(PYTHON) scripts/bootstrap.py
+	@PYTHONPATH=backend/tests $(BIN)/python -m bench.language
 
 lock:  ## rewrite backend/locks from pyproject.toml (needs uv)
 	@sh scripts/lock.sh

@@ -38,12 +38,16 @@ async def test_a_turn_contacts_this_machine_alone_whatever_keys_the_environment_
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
-        async with asyncio.timeout(60):
-            output, errors = await process.communicate()
+        try:
+            async with asyncio.timeout(60):
+                output, errors = await process.communicate()
+        finally:
+            if process.returncode is None:
+                process.kill()
 
     assert process.returncode == 0, errors.decode()
     seen = json.loads(output.splitlines()[-1])
     assert seen["response"] == "Added."
     assert len(seen["contacted"]) >= 2
     assert {host for host, _ in seen["contacted"]} == {"127.0.0.1"}
-    assert seen["looked_up"] == []
+    assert set(seen["looked_up"]) <= {"127.0.0.1"}

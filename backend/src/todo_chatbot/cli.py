@@ -84,12 +84,9 @@ def chat(
 @app.command()
 def explain(sentence: str) -> None:
     """Show what the built-in assistant makes of a sentence."""
-    from todo_chatbot.agent import offline
+    from todo_chatbot.agent.offline import explain
 
-    if not hasattr(offline, "explain"):
-        typer.echo("The built-in assistant cannot explain itself yet.", err=True)
-        raise typer.Exit(1)
-    typer.echo(offline.explain(sentence))
+    typer.echo(explain(sentence))
 
 
 @app.command()

@@ -145,7 +145,7 @@ def token() -> str:
 
 
 class Unsteady:
-    """A server that loses answers: it works, but the first two tries do not learn of it."""
+    """A server that loses answers: it works, but the first tries do not learn of it."""
 
     def __init__(self) -> None:
         self.keys: list[str | None] = []
@@ -169,6 +169,8 @@ class Unsteady:
             return Response(b"{", headers={"content-length": "1000"})
         if len(self.keys) == 2:
             return JSONResponse({"detail": "Wait."}, 503, {"retry-after": "0"})
+        if len(self.keys) == 3:
+            return JSONResponse({"detail": "The token has expired."}, 401)
         answer = {
             "conversation_id": 1,
             "response": "Done.\x1b[2J\x1b]0;owned\x07",
@@ -189,7 +191,7 @@ async def test_a_lost_answer_is_asked_for_again_with_the_same_key(environment):
         shown, _ = await ended.communicate()
 
     assert ended.returncode == 0
-    assert len(server.keys) == 3
+    assert len(server.keys) == 4
     assert len(set(server.keys)) == 1
     assert server.keys[0]
     assert b"Done." in shown

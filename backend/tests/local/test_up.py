@@ -1,11 +1,14 @@
 """The whole stack, started, used, broken and ended as people and machines do."""
 
 import os
+import resource
 import signal
 import socket
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -130,6 +133,30 @@ def test_a_process_that_cannot_start_ends_everything_and_says_why(new_stack, eve
     assert "HISTORY_MESSAGES" in stack.said()
     assert "Traceback" not in stack.said()
     eventually(lambda: not stack.processes())
+
+
+@pytest.mark.requirement("001/FR-210")
+def test_without_room_on_the_disk_nothing_starts(new_stack, eventually):
+    stack = new_stack()
+
+    with room_for(100_000):
+        stack.start()
+
+    assert stack.wait() == 1
+    assert "Traceback" not in stack.said()
+    assert "Is there room on the disk?" in stack.said()
+    eventually(lambda: not stack.processes())
+
+
+@contextmanager
+def room_for(most: int) -> Iterator[None]:
+    """Let what is started now write no larger file than this, as on a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.requirement("001/FR-211")

@@ -1,7 +1,6 @@
 """What stays: Secrets over an upgrade, the volume over an uninstall."""
 
 import json
-from typing import Any
 
 import pytest
 
@@ -12,6 +11,9 @@ KINDS = (
     "deployments,statefulsets,jobs,pods,services,configmaps,secrets,serviceaccounts,"
     "networkpolicies,poddisruptionbudgets,persistentvolumeclaims"
 )
+
+OURS = f"--selector=app.kubernetes.io/instance={RELEASE},app.kubernetes.io/component!=tests"
+"""All that the release made; the pod that asks has the labels of its tests."""
 
 
 @pytest.mark.requirement("005/FR-095", "005/FR-061", "005/FR-062")
@@ -26,21 +28,17 @@ def test_the_volume_alone_stays_and_a_new_install_finds_its_data(system: System)
     system.cluster.upgrade(own | {"logLevel": "warning"}, "values-minikube.yaml")
     kept = _secrets(system)
     system.cluster.helm("uninstall", RELEASE, "--wait")
-    left = system.cluster.get(KINDS, f"--selector=app.kubernetes.io/instance={RELEASE}")["items"]
+    system.cluster.kubectl("wait", "--for=delete", "pods", OURS, "--timeout=5m")
+    left = system.cluster.get(KINDS, OURS)["items"]
     system.cluster.upgrade(own, "values-minikube.yaml")
     after = system.people.do("say", account, "Show me all my tasks")
 
     assert len(generated) == 2
     assert kept == generated
-    assert {one["kind"] for one in left if not _is_leaving(one)} == {"PersistentVolumeClaim"}
+    assert [one["kind"] for one in left] == ["PersistentVolumeClaim"]
     assert "parrot" in json.dumps(after["answer"]["tool_calls"])
 
 
 def _secrets(system: System) -> dict[str, dict[str, str]]:
     found = system.cluster.get("secrets", f"--selector=app.kubernetes.io/instance={RELEASE}")
     return {one["metadata"]["name"]: one["data"] for one in found["items"]}
-
-
-def _is_leaving(thing: dict[str, Any]) -> bool:
-    """Whether it is a pod that still finishes what it has begun, or the one that asks."""
-    return "deletionTimestamp" in thing["metadata"] or "job-name" in thing["metadata"]["labels"]

@@ -24,3 +24,4 @@ USER 999:999
 STOPSIGNAL SIGINT
 EOD
 DOCKER_BUILDKIT=0 docker build --quiet --label standin=true --tag postgres:18-trixie . > /dev/null
+echo "made postgres:18-trixie"

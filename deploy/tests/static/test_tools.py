@@ -17,7 +17,7 @@ DOCKERFILES = [ROOT / name / "Dockerfile" for name in ("backend", "auth", "web")
 SCRIPTS = [
     ROOT / "web/nginx/start.sh",
     CHART / "files/postgres.sh",
-    ROOT / "deploy/tests/standins/postgres.sh",
+    *(ROOT / "deploy/tests").rglob("*.sh"),
 ]
 
 ACCEPTED = {

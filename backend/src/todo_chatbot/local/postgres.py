@@ -163,8 +163,10 @@ class EmbeddedPostgres:
             check=False,
         )
         if made.returncode != 0:
-            reason = made.stderr.strip().splitlines()[-1:] or ["no reason given"]
-            raise CannotStart(f"The database could not be made in {self.folder}: {reason[0]}")
+            raise CannotStart(
+                f"The database could not be made in {self.folder}. Is there room on the disk?\n"
+                f"{made.stderr.strip()}"
+            )
 
     def _end_leftover(self) -> None:
         """End a server whose supervisor is gone; forget one that is gone itself.

@@ -23,6 +23,10 @@ def up() -> int:
     except CannotStart as reason:
         print(reason, file=sys.stderr)  # noqa: T201
         return 1
+    except OSError as error:
+        # A disk that is full or a folder that is closed, wherever it is met first.
+        print(f"{error.filename or 'The data folder'}: {error.strerror}.", file=sys.stderr)  # noqa: T201
+        return 1
     return 0
 
 

@@ -1,5 +1,10 @@
-"""The built-in offline assistant: a deterministic model that needs no LLM."""
+"""The built-in offline assistant: a deterministic model that needs no LLM.
 
+A pipeline of small stages, one module each; specs/004-offline-assistant/plan.md shows the way of a
+sentence through them. The words are in words/*.toml.
+"""
+
+from todo_chatbot.agent.offline.explain import explain
 from todo_chatbot.agent.offline.model import OfflineModel
 
-__all__ = ["OfflineModel"]
+__all__ = ["OfflineModel", "explain"]

@@ -7,13 +7,28 @@ from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Call, Change, Task
 from todo_chatbot.agent.offline.outcomes import Outcome
 
-_VERBS = {"add_task": "add", "complete_task": "complete", "delete_task": "delete", "update_task": "change", "list_tasks": "read"}
+_VERBS = {
+    "add_task": "add",
+    "complete_task": "complete",
+    "delete_task": "delete",
+    "update_task": "change",
+    "list_tasks": "read",
+}
 
 
-def answer(outcomes: Sequence[Outcome], calls: Sequence[Sequence[Call]], tasks: Sequence[Task], language: Language) -> str:
+def answer(
+    outcomes: Sequence[Outcome],
+    calls: Sequence[Sequence[Call]],
+    tasks: Sequence[Task],
+    language: Language,
+) -> str:
     """Return what to tell the person; ``calls`` are the calls of each outcome, ``tasks`` the list as it is now."""
     speaker = _Speaker(language, tasks)
-    said = [part for outcome, made in zip(outcomes, calls, strict=True) for part in speaker.tell(outcome, made)]
+    said = [
+        part
+        for outcome, made in zip(outcomes, calls, strict=True)
+        for part in speaker.tell(outcome, made)
+    ]
     return "\n\n".join(dict.fromkeys(part for part in said if part))
 
 
@@ -88,7 +103,9 @@ class _Speaker:
         task_id = call.arguments.get("task_id")
         if task_id is not None and not any(task.id == task_id for task in self._tasks):
             return self.say("not_found", what=f"task {task_id}")
-        what = f"task {task_id}" if task_id is not None else str(call.arguments.get("title", "that"))
+        what = (
+            f"task {task_id}" if task_id is not None else str(call.arguments.get("title", "that"))
+        )
         return self.say("failed", verb=_VERBS.get(call.name, "do"), what=what, why=call.error)
 
     def _told(self, outcome: Outcome) -> str:
@@ -136,5 +153,7 @@ def _past(call: Call) -> str:
 
 
 def _changed(change: Change) -> str:
-    verb = {"add": "added", "complete": "completed", "delete": "deleted", "update": "changed"}[change.kind]
+    verb = {"add": "added", "complete": "completed", "delete": "deleted", "update": "changed"}[
+        change.kind
+    ]
     return f"{verb} #{change.task.id} {change.task.title}"

@@ -34,7 +34,9 @@ def read_clause(whole: Words, language: Language) -> Clause:
     return Clause(whole, bare, words, _act(words.folds, manners, marked, pleased, language))
 
 
-def _act(folds: tuple[str, ...], manners: set[str], marked: bool, pleased: bool, language: Language) -> str:
+def _act(
+    folds: tuple[str, ...], manners: set[str], marked: bool, pleased: bool, language: Language
+) -> str:
     if "embed" in manners:
         return "question"
     if "suggest" in manners:
@@ -45,11 +47,13 @@ def _act(folds: tuple[str, ...], manners: set[str], marked: bool, pleased: bool,
         return "order"
     if asks(folds, language):
         return "question"
-    return "asked" if marked and not pleased else "order"
+    return "asked" if marked and not pleased and "please" not in manners else "order"
 
 
 def _harmless(folds: tuple[str, ...], language: Language) -> bool:
-    return any(True for name in ("add", "show") for _ in phrase_ends(language.table(name), folds, 0))
+    return any(
+        True for name in ("add", "show") for _ in phrase_ends(language.table(name), folds, 0)
+    )
 
 
 def asks(folds: tuple[str, ...], language: Language) -> bool:
@@ -60,7 +64,11 @@ def asks(folds: tuple[str, ...], language: Language) -> bool:
 
 def _without_marks(words: Words) -> tuple[Words, bool]:
     start, end, marked = 0, len(words), False
-    while end > start and not words.tokens[end - 1].quoted and words.tokens[end - 1].fold in _LOOSE | {"?"}:
+    while (
+        end > start
+        and not words.tokens[end - 1].quoted
+        and words.tokens[end - 1].fold in _LOOSE | {"?"}
+    ):
         marked = marked or words.tokens[end - 1].fold == "?"
         if words.tokens[end - 1].fold == ")" and "(" in words.folds[start:end]:
             break
@@ -83,6 +91,8 @@ def _without_lead(words: Words, language: Language) -> tuple[Words, set[str]]:
         rest, kind = _one_lead(words, language)
         if rest is None:
             break
+        if words.tokens[0].fold in ("please", "kindly"):
+            manners.add("please")
         words = rest
         manners.add(kind)
     return words, manners
@@ -136,7 +146,13 @@ def commands(folds: tuple[str, ...], language: Language) -> bool:
     """Return whether words begin with an order to the assistant."""
     if any(True for _ in phrase_ends(language.table("order_heads"), folds, 0)):
         return True
-    if folds[:1] and folds[0] in language.words["careful"] | {"please", "also", "just", "kindly", "quickly"}:
+    if folds[:1] and folds[0] in language.words["careful"] | {
+        "please",
+        "also",
+        "just",
+        "kindly",
+        "quickly",
+    }:
         return commands(folds[1:], language)
     return bool(folds) and correction(folds[0], language) is not None
 

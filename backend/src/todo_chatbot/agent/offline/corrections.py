@@ -1,22 +1,25 @@
-""""No, I meant ...": takes the last change back, or puts it right."""
+""" "No, I meant ...": takes the last change back, or puts it right."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from todo_chatbot.agent.offline import titles
-from todo_chatbot.agent.offline.frames import Intent
+from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Change, Task
 from todo_chatbot.agent.offline.outcomes import Arguments, Outcome, Scene
 from todo_chatbot.agent.offline.patterns import phrase_ends
 from todo_chatbot.agent.offline.references import parse
-from todo_chatbot.agent.offline.resolve import resolve, stem
+from todo_chatbot.agent.offline.resolve import resolve
+from todo_chatbot.agent.offline.similarity import stem
 from todo_chatbot.agent.offline.tokens import Words, read
 
 
 def correct(intent: Intent, scene: Scene) -> Outcome | None:
     """Return what puts the last change right, or None if the list has to be read first."""
-    intent = replace(intent, slots={name: _spoken(words, scene.language) for name, words in intent.slots.items()})
+    intent = replace(
+        intent, slots={name: _spoken(words, scene.language) for name, words in intent.slots.items()}
+    )
     changes = scene.memory.changes
     if not changes:
         return Outcome(intent, say="lost")
@@ -42,7 +45,9 @@ def _spoken(words: Words, language: Language) -> Words:
 def _retitle(intent: Intent, last: Change, scene: Scene) -> Outcome | None:
     if "new" in intent.slots:
         new = intent.slots["new"].said.strip(" \"'“”‘’")
-        title = swapped(last.task.title, intent.slots["old"].said, new) or amended(last.task.title, intent.slots["new"], scene.language)
+        title = swapped(last.task.title, intent.slots["old"].said, new) or amended(
+            last.task.title, intent.slots["new"], scene.language
+        )
     else:
         title = amended(last.task.title, intent.slots["title"], scene.language)
     call = ("update_task", {"task_id": last.task.id, "title": title})
@@ -55,9 +60,15 @@ def _redirect(intent: Intent, changes: Sequence[Change], scene: Scene) -> Outcom
     pool = [t for t in scene.tasks if t.id not in {c.task.id for c in changes}]
     found = resolve(parse(words, scene.language), pool, scene.memory, scene.language)
     if len(found.tasks) != 1:
-        return Outcome(intent, say="not_found" if not found.unclear else "which_task", words={"what": words.said})
+        return Outcome(
+            intent,
+            say="not_found" if not found.unclear else "which_task",
+            words={"what": words.said},
+        )
     back = tuple(call for change in reversed(changes) for call in undoing(change))
-    return Outcome(intent, (*back, *_again(changes[-1], found.tasks[0])), say="redirected", tasks=found.tasks)
+    return Outcome(
+        intent, (*back, *_again(changes[-1], found.tasks[0])), say="redirected", tasks=found.tasks
+    )
 
 
 def _again(change: Change, task: Task) -> tuple[tuple[str, Arguments], ...]:
@@ -77,9 +88,19 @@ def undoing(change: Change) -> list[tuple[str, Arguments]]:
         return [("delete_task", {"task_id": task.id})]
     if change.kind == "delete":
         old = before or task
-        return [("add_task", {"title": old.title} | ({"description": old.description} if old.description else {}))]
+        return [
+            (
+                "add_task",
+                {"title": old.title}
+                | ({"description": old.description} if old.description else {}),
+            )
+        ]
     if change.kind == "complete":
-        return [] if before and before.completed else [("update_task", {"task_id": task.id, "completed": False})]
+        return (
+            []
+            if before and before.completed
+            else [("update_task", {"task_id": task.id, "completed": False})]
+        )
     if before is None:
         return []
     old_values = {
@@ -100,20 +121,54 @@ def swapped(title: str, old: str, new: str) -> str | None:
     return result[:1].upper() + result[1:]
 
 
+_PREPOSITIONS = frozenset(("at", "on", "in", "by", "for", "to", "until", "from", "with"))
+
+
+def _same_kind(one: str, other: str, language: Language) -> bool:
+    """Return whether both are days, both months, both numbers and the like."""
+    if one[:1].isdigit() and other[:1].isdigit():
+        return True
+    return one != other and any(one in kind and other in kind for kind in language.kinds)
+
+
 def amended(title: str, words: Words, language: Language) -> str:
     """Return the title that "make that ..." means: a part of the old one is replaced, or all of it."""
     new = titles.title_of(words, language)
     folds = [f for f in words.folds if f.isalnum()]
     old = read(title, language.spellings)
+    if len(set(folds) & set(old.folds)) >= len(old) - 1 > 1:
+        return new
     if not folds or words.tokens[0].quoted or folds[0] in language.words["base"] or not old.folds:
         return new
     said = words.said.strip(" .!?,")
     for at, fold in enumerate(old.folds):
-        same_kind = any(fold in kind and folds[-1] in kind for kind in language.kinds)
+        same_kind = _same_kind(fold, folds[-1], language)
         if same_kind or stem(fold, language) == stem(folds[-1], language):
-            if old.folds[0] in language.words["base"] and at == len(old) - 1 and len(old) <= 4 and not same_kind:
+            if (
+                old.folds[0] in language.words["base"]
+                and at == len(old) - 1
+                and len(old) <= 4
+                and not same_kind
+            ):
                 return f"{title[: old.tokens[0].end]} {said}"
+            if (
+                same_kind
+                and at
+                and folds[0] in _PREPOSITIONS
+                and old.folds[at - 1] in _PREPOSITIONS
+            ):
+                at -= 1
+                return title[: old.tokens[at].start] + said + title[old.tokens[at + 1].end :]
             return title[: old.tokens[at].start] + said + title[old.tokens[at].end :]
     if old.folds[0] in language.words["base"] and len(folds) <= 3 and len(old) <= 4:
         return f"{title[: old.tokens[0].end]} {said}"
     return new
+
+
+def undo(intent: Intent, scene: Scene) -> Outcome | None:
+    if not scene.memory.changes:
+        return Outcome(intent, say="undo_nothing")
+    calls = [call for change in reversed(scene.memory.changes) for call in undoing(change)]
+    if not calls:
+        return Outcome(intent, say="undo_unknown")
+    return Outcome(intent, tuple(calls), say="undone")

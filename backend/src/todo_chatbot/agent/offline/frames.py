@@ -1,80 +1,63 @@
 """What a clause means: the first pattern of the table that fits, with its slots filled."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from todo_chatbot.agent.offline.clause import Clause, asks, table_has, without_trail
+from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Frame, Language
+from todo_chatbot.agent.offline.listing import list_status
 from todo_chatbot.agent.offline.patterns import Pattern, match
-from todo_chatbot.agent.offline.references import MARKS, Reference, number, parse
+from todo_chatbot.agent.offline.references import Reference, parse
+from todo_chatbot.agent.offline.similarity import stem
+from todo_chatbot.agent.offline.slots import fits
 from todo_chatbot.agent.offline.tokens import Words
 
-_TELLING = frozenset(("i", "we", "it", "they", "that", "this", "both"))
-_VERBATIM = frozenset(("add", "describe", "rename", "correct", "replace"))
-"""Frames whose words are kept as they were said, so that nothing may be taken off their end."""
-_FINITE = frozenset(("is", "are", "was", "were", "has", "have", "had", "been", "will", "should", "must", "would"))
-_IMPERATIVES = frozenset(("add", "create", "new", "remind", "put", "make", "delete", "remove", "mark", "rename", "change", "show", "please", "can", "i", "we", "so", "remember"))
 _ACTS = {
-    "question": ("any", "question"),
+    "question": ("any", "question", "statement"),
     "asked": ("any", "question", "order", "statement"),
     "order": ("any", "order", "statement"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """What one clause wants.
-
-    ``slots`` are the words that filled the pattern; ``ref`` the tasks it speaks of; ``doubtful`` an order that was
-    put as a question, so that it must be confirmed; ``status`` which list is meant.
-    """
-
-    frame: str
-    slots: Mapping[str, Words] = field(default_factory=dict)
-    ref: Reference | None = None
-    status: str = "all"
-    flag: str = ""
-    act: str = "order"
-    pattern: str = ""
-    soft: bool = False
-    said: str = ""
-    titles: tuple[tuple[str, str], ...] = ()
-    note: str = ""
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether the person rather asked than told."""
-        return self.act == "asked"
+_VERBATIM = frozenset(("add", "describe", "rename", "correct", "replace"))
+"""Frames whose words are kept as they were said: nothing is taken off their end at first."""
+_LOOKING_BACK = frozenset(("correct", "again"))
+"""Frames that mean nothing before something was done."""
 
 
 def understand(clause: Clause, language: Language, *, fresh: bool = False) -> Intent | None:
-    """Return the meaning of a clause, or None if no pattern fits; ``fresh``: nothing was done that could be corrected."""
+    """Return the meaning of a clause, or None; ``fresh``: nothing was done before it."""
     trimmed = without_trail(clause.words, language)
     for frame in language.frames:
-        if frame.act not in _ACTS[clause.act] and not (clause.act == "question" and frame.act == "statement"):
-            continue
-        if frame.act == "statement" and clause.act == "question" and asks(clause.words.folds, language):
-            continue
-        if fresh and frame.name in ("correct", "again"):
+        if not _tried(frame, clause, language) or (fresh and frame.name in _LOOKING_BACK):
             continue
         for words in _readings(frame, clause, trimmed):
-            intent = _try(frame, words, clause, language)
+            intent = _first_match(frame, words, clause, language)
             if intent:
                 return intent
     return None
+
+
+def _tried(frame: Frame, clause: Clause, language: Language) -> bool:
+    """Return whether a frame is tried in the speech act of a clause.
+
+    In a question that begins like a statement ("I paid the bill?") statements are tried as well.
+    """
+    if frame.act == "statement" and clause.act == "question":
+        return not asks(clause.words.folds, language)
+    return frame.act in _ACTS[clause.act]
 
 
 def _readings(frame: Frame, clause: Clause, trimmed: Words) -> list[Words]:
     found = [clause.words, trimmed] if frame.name in _VERBATIM else [trimmed, clause.words]
     if frame.raw:
         found.insert(0, clause.bare)
-    sizes: dict[int, Words] = {}
+    different: dict[int, Words] = {}
     for words in found:
-        sizes.setdefault(len(words), words)
-    return list(sizes.values())
+        different.setdefault(len(words), words)
+    return list(different.values())
 
 
-def _try(frame: Frame, words: Words, clause: Clause, language: Language) -> Intent | None:
+def _first_match(frame: Frame, words: Words, clause: Clause, language: Language) -> Intent | None:
     folds = words.folds
     if not folds:
         return None
@@ -82,121 +65,82 @@ def _try(frame: Frame, words: Words, clause: Clause, language: Language) -> Inte
     for pattern in frame.patterns:
         if not pattern.may_match(have, folds[0]):
             continue
-        spans = match(pattern, folds, lambda name, a, b, p=pattern: _fits(name, words[a:b], p, language))
+        spans = match(pattern, folds, _Filling(words, pattern, language))
         if spans is not None:
             slots = {name: words[start:end] for name, (start, end) in spans.items()}
-            return _intent(frame, pattern, slots, words, clause, language)
+            return _intent(frame, pattern, slots, clause, words, language)
     return None
 
 
-def _intent(frame: Frame, pattern: Pattern, slots: Mapping[str, Words], words: Words, clause: Clause, language: Language) -> Intent:
-    ref = None
-    if "ref" in slots:
-        ref = parse(slots["ref"], language)
-    elif "many" in slots:
-        ref = parse(slots["many"], language)
-    elif "number" in slots:
-        ref = parse(slots["number"], language)
-    elif "did" in slots or "do" in slots:
-        ref = _deed(slots.get("did") or slots["do"], language)
-    status = list_status(words, language) if frame.name in ("list", "count", "find") else "all"
-    name = frame.name
-    if name == "complete" and frame.act == "statement" and clause.act in ("asked", "question"):
+class _Filling:
+    """Tells the matcher which words may fill a slot."""
+
+    def __init__(self, words: Words, pattern: Pattern, language: Language) -> None:
+        self._words, self._pattern, self._language = words, pattern, language
+
+    def __call__(self, slot: str, start: int, end: int) -> bool:
+        return fits(slot, self._words[start:end], self._pattern, self._language)
+
+
+def _intent(
+    frame: Frame,
+    pattern: Pattern,
+    slots: Mapping[str, Words],
+    clause: Clause,
+    words: Words,
+    language: Language,
+) -> Intent:
+    name, told = frame.name, frame.act == "statement"
+    if name == "complete" and told and clause.act != "order":
         name = "status"
-    if "everything" in slots:
-        ref = replace(parse(slots["everything"], language), kind="all", minus=parse(slots["minus"], language))
-    elif "minus" in slots and ref is not None:
-        ref = replace(ref, minus=parse(slots["minus"], language))
-    elif name == "complete" and not ref and frame.act == "order" and not pattern.flag:
+    ref = _reference(pattern, slots, language)
+    if ref is None and name == "complete" and not pattern.flag:
         ref = Reference(words.said, "all")
     return Intent(
         frame=name,
         slots=slots,
         ref=ref,
-        status=status,
+        status=list_status(words, language) if name in ("list", "count", "find") else "all",
         flag=pattern.flag,
         act=clause.act,
         pattern=pattern.source,
-        soft=frame.soft or frame.act == "statement",
+        soft=frame.soft or told,
         said=clause.whole.said,
     )
 
 
+def _reference(
+    pattern: Pattern, slots: Mapping[str, Words], language: Language
+) -> Reference | None:
+    """Return the tasks that the slots of a match speak of."""
+    ref = None
+    if pattern.flag in ("it", "focus"):
+        return Reference("it", "it")
+    for slot in ("ref", "many", "number", "everything"):
+        if slot in slots:
+            ref = parse(slots[slot], language)
+    for slot in ("did", "do"):
+        if slot in slots:
+            ref = _deed(slots[slot], language)
+    if ref is None:
+        return None
+    if "everything" in slots:
+        ref = replace(ref, kind="all")
+    if "state" in slots:
+        ref = replace(ref, kind="name", name=(*ref.name, *slots["state"].folds))
+    if "minus" in slots:
+        ref = replace(ref, minus=parse(slots["minus"], language))
+    return ref
+
+
 def _deed(words: Words, language: Language) -> Reference:
-    for name in ("one", "many"):
-        if table_has(language.table(name), words.folds[1:]):
-            return Reference(words.said, "it" if name == "one" else "them", name=words.folds[:1])
+    """Return the tasks of "bought it", "done the last one", "called mom"."""
+    object_ = words[1:]
+    if len(object_) and stem(words.folds[0], language) in language.words["done_verbs"]:
+        meant = parse(object_, language)
+        if meant.kind not in ("name", "several", "it", "them"):
+            return meant
+    for kind, table in (("it", "one"), ("them", "many")):
+        if table_has(language.table(table), object_.folds):
+            return Reference(words.said, kind, name=words.folds[:1])
     return parse(words, language)
-
-
-def _fits(name: str, slot: Words, pattern: Pattern, language: Language) -> bool:
-    folds = slot.folds
-    if name == "ref":
-        if pattern.flag == "number":
-            return parse(slot, language).kind == "numbers"
-        if pattern.source.startswith("{ref}") and folds[0] in _IMPERATIVES:
-            return False
-        return len(folds) <= 40 and any(f not in MARKS for f in folds) and _nominal(slot, language)
-    if name == "did":
-        return pattern.flag == "loose" or is_past(folds[0], language)
-    if name == "past":
-        return is_past(folds[0], language)
-    if name == "number":
-        return len(folds) == 1 and (number(folds[0], language) is not None or folds[0] in language.ordinals)
-    if name == "do" and pattern.flag == "bare":
-        return folds[0] in language.words["base"]
-    if name == "everything":
-        meant = parse(slot, language)
-        return meant.kind == "all" and not meant.name and not meant.minus
-    if name == "person":
-        return len(folds) <= 3 and folds[-1] in language.words["people"]
-    if name == "listing":
-        bare = pattern.source == "{listing}"
-        return is_listing(folds, language) and not (bare and folds[0] in _TELLING)
-    if name == "many":
-        return table_has(language.table("many"), folds)
-    if name in ("old", "new") or name == "title" and pattern.flag == "fix":
-        return len(folds) <= 8 and "," not in folds
-    if name == "title" and pattern.flag in ("quoted", "quotedor"):
-        return all(t.quoted for t in slot.tokens)
-    return True
-
-
-def _nominal(words: Words, language: Language) -> bool:
-    """Return whether words name something; a sentence ("the bug has been fixed") does not."""
-    return not any(t.fold in _FINITE and not t.quoted for t in words.tokens) or parse(words, language).kind not in ("name", "several")
-
-
-def is_past(fold: str, language: Language) -> bool:
-    """Return whether a word is a past form: "paid", "washed"."""
-    if fold in language.past:
-        return True
-    return fold.endswith("ed") and len(fold) > 4 and fold not in language.words["not_past"]
-
-
-def is_listing(folds: tuple[str, ...], language: Language) -> bool:
-    """Return whether words ask for the list and name nothing in it."""
-    words = [f for f in folds if f not in MARKS]
-    known, nouns = language.words["listing"], language.words["listing_nouns"]
-    return bool(words) and all(w in known or w in nouns for w in words) and any(w in nouns for w in words)
-
-
-def list_status(words: Words, language: Language) -> str:
-    """Return which tasks a question about the list means: all, pending or completed."""
-    folds = words.folds
-    said = set(folds)
-    obliged = bool(said & language.words["obliged"]) or _pairs(folds, language)
-    done = bool(said & language.words["finished"])
-    if sum(folds.count(word) for word in language.words["finished"]) > 1 and "not" in said:
-        return "all"
-    if done and ("not" in said or "yet" in said or "n't" in said):
-        return "pending"
-    if obliged and done:
-        return "all" if said & {"and", "both", "or"} and not _pairs(folds, language) else "pending"
-    if done:
-        return "completed"
-    return "pending" if obliged else "all"
-
-
-def _pairs(folds: tuple[str, ...], language: Language) -> bool:
-    return any((a, b) in language.obliging for a, b in zip(folds, folds[1:], strict=False))

@@ -64,7 +64,9 @@ class Language:
 @functools.cache
 def load(code: str) -> Language:
     """Return the language of ``words/<code>.toml``."""
-    source = resources.files(__package__).joinpath("words", f"{code}.toml").read_text(encoding="utf-8")
+    source = (
+        resources.files(__package__).joinpath("words", f"{code}.toml").read_text(encoding="utf-8")
+    )
     return build(tomllib.loads(source))
 
 
@@ -80,12 +82,20 @@ def build(raw: Mapping[str, Any]) -> Language:
             tables[name] = by_first_word([p for entry in entries for p in phrases(entry, classes)])
     heads = raw["heads"]
     for name in ("question", "order", "firm", "calm"):
-        tables[f"{name}_heads"] = by_first_word([p for entry in heads[name] for p in phrases(entry, classes)])
+        tables[f"{name}_heads"] = by_first_word(
+            [p for entry in heads[name] for p in phrases(entry, classes)]
+        )
     verbs = raw["verbs"]
     past = dict(pair.split("=") for pair in verbs["irregular"].split())
     commands = frozenset(raw["listing"]["commands"].split())
     frames = tuple(
-        Frame(one["name"], one["act"], _patterns(one["patterns"], classes), one.get("soft", False), one.get("raw", False))
+        Frame(
+            one["name"],
+            one["act"],
+            _patterns(one["patterns"], classes),
+            one.get("soft", False),
+            one.get("raw", False),
+        )
         for one in raw["frame"]
     )
     return Language(
@@ -105,6 +115,7 @@ def build(raw: Mapping[str, Any]) -> Language:
             "listing_nouns": frozenset(raw["listing"]["nouns"].split()),
             "obliged": frozenset(raw["listing"]["obliged"].split()),
             "people": frozenset(raw["listing"]["people"].split()),
+            **{f"cue_{name}": frozenset(text.split()) for name, text in raw["cues"].items()},
             "subjects": frozenset(heads["subjects"].split()),
             "careful": frozenset(heads["careful"].split()),
             "not_past": frozenset(heads["not_past"].split()),
@@ -120,9 +131,14 @@ def build(raw: Mapping[str, Any]) -> Language:
         gerunds=_gerunds(tables["order_heads"]),
         swapped={slip: word for word in commands for slip in _slips(word)},
         commands_by_size=tuple(
-            tuple(sorted(word for word in commands if abs(len(word) - size) <= (1 if size < 8 else 2))) for size in range(20)
+            tuple(
+                sorted(word for word in commands if abs(len(word) - size) <= (1 if size < 8 else 2))
+            )
+            for size in range(20)
         ),
-        obliging=frozenset((a, b) for a, b in (pair.split() for pair in raw["listing"]["obliging"])),
+        obliging=frozenset(
+            (a, b) for a, b in (pair.split() for pair in raw["listing"]["obliging"])
+        ),
         say=raw["say"],
     )
 
@@ -132,7 +148,7 @@ def _gerunds(heads: Table) -> dict[str, str]:
     for verb in heads:
         if verb.isalpha() and len(verb) > 2:
             root = verb[:-1] if verb.endswith("e") and not verb.endswith("ee") else verb
-            found[f"{root}ing"] = verb
+            found[f"{root}ing"] = found[f"{root}ed"] = verb
             if root[-1] not in "aeiouwxy" and root[-2] in "aeiou" and len(root) <= 4:
                 found[f"{root}{root[-1]}ing"] = verb
     return found
@@ -140,15 +156,33 @@ def _gerunds(heads: Table) -> dict[str, str]:
 
 def _slips(word: str) -> set[str]:
     """Return the ways to write a word with two neighbouring letters changed about or one letter doubled."""
-    swaps = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)} if len(word) > 2 else set()
+    swaps = (
+        {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
+        if len(word) > 2
+        else set()
+    )
     doubles = {word[:i] + word[i] + word[i:] for i in range(len(word))} if len(word) > 2 else set()
     return (swaps | doubles) - {word}
 
 
-def _vocabulary(raw: Mapping[str, Any], frames: Sequence[Frame], tables: Mapping[str, Table], past: Mapping[str, str]) -> frozenset[str]:
+def _vocabulary(
+    raw: Mapping[str, Any],
+    frames: Sequence[Frame],
+    tables: Mapping[str, Table],
+    past: Mapping[str, str],
+) -> frozenset[str]:
     """Return every word that the table knows, so that no known word is taken for a slip."""
-    known = set(past) | set(past.values()) | {word for group in raw["verbs"]["synonyms"] for word in group}
-    for text in (raw["verbs"]["base"], raw["listing"]["known"], raw["listing"]["words"], *raw["verbs"]["kinds"]):
+    known = (
+        set(past)
+        | set(past.values())
+        | {word for group in raw["verbs"]["synonyms"] for word in group}
+    )
+    for text in (
+        raw["verbs"]["base"],
+        raw["listing"]["known"],
+        raw["listing"]["words"],
+        *raw["verbs"]["kinds"],
+    ):
         known.update(text.split())
     for table in tables.values():
         known.update(word for some in table.values() for phrase in some for word in phrase)
@@ -160,4 +194,6 @@ def _vocabulary(raw: Mapping[str, Any], frames: Sequence[Frame], tables: Mapping
 
 def _patterns(text: str, classes: Mapping[str, tuple[Phrase, ...]]) -> tuple[Pattern, ...]:
     lines = (line.strip() for line in text.splitlines())
-    return tuple(compile_pattern(line, classes) for line in lines if line and not line.startswith("#"))
+    return tuple(
+        compile_pattern(line, classes) for line in lines if line and not line.startswith("#")
+    )

@@ -46,7 +46,10 @@ class Call:
         if self.name != "list_tasks" or rows is None:
             return None
         rows = rows.get("result", []) if isinstance(rows, dict) else rows
-        return tuple(Task(r["id"], r["title"], r.get("description") or "", bool(r["completed"])) for r in rows)
+        return tuple(
+            Task(r["id"], r["title"], r.get("description") or "", bool(r["completed"]))
+            for r in rows
+        )
 
 
 def _text(output: Any) -> str:
@@ -74,7 +77,7 @@ def turns(items: Iterable[Any] | str) -> list[Turn]:
         return [Turn(items)]
     found: list[Turn] = []
     for raw in items:
-        item = raw if isinstance(raw, Mapping) else raw.model_dump(exclude_none=True)
+        item = _plain(raw)
         kind, role = item.get("type", "message"), item.get("role")
         if kind == "message" and role == "user":
             found.append(Turn(_text(item.get("content"))))
@@ -90,6 +93,11 @@ def turns(items: Iterable[Any] | str) -> list[Turn]:
                 if call.id == item["call_id"]:
                     calls[at] = Call(call.name, call.arguments, item["output"], call.id)
     return found
+
+
+def _plain(item: Any) -> Mapping[str, Any]:
+    """Return an item as data; the SDK may hand on objects."""
+    return item if isinstance(item, Mapping) else item.model_dump(exclude_none=True)
 
 
 def _arguments(item: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -123,11 +131,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Memory:
-    """Everything that earlier turns leave for this one."""
+    """Everything that earlier turns leave for this one.
+
+    ``focus`` is what was spoken of last ("it"), ``recent`` what was changed, newest last ("both"),
+    ``listed`` whether the focus was only shown, not named.
+    """
 
     tasks: Mapping[int, Task] = field(default_factory=dict)
     shown: tuple[int, ...] = ()
     focus: tuple[int, ...] = ()
+    recent: tuple[int, ...] = ()
     listed: bool = False
     changes: tuple[Change, ...] = ()
     intent: Any = None
@@ -157,7 +170,16 @@ def _change(call: Call, result: Mapping[str, Any], tasks: dict[int, Task]) -> Ch
     if call.name == "delete_task":
         tasks.pop(task_id, None)
         return Change("delete", Task(task_id, title, old.description, old.completed), before)
-    completed = True if call.name == "complete_task" else call.arguments.get("completed", old.completed)
+    completed = (
+        True if call.name == "complete_task" else call.arguments.get("completed", old.completed)
+    )
     description = call.arguments.get("description", old.description)
     tasks[task_id] = Task(task_id, title, description, completed)
     return Change("complete" if call.name == "complete_task" else "update", tasks[task_id], before)
+
+
+def tasks_after(turn: Turn, known: Mapping[int, Task]) -> list[Task]:
+    """Return the tasks as they are after a turn that began with ``known``, in order."""
+    tasks = dict(known)
+    changes(turn, tasks)
+    return [tasks[task_id] for task_id in sorted(tasks)]

@@ -80,7 +80,11 @@ def _text(text: str) -> ResponseOutputText:
 
 def _message(text: str) -> ResponseOutputMessage:
     return ResponseOutputMessage(
-        id=_new_id("msg"), type="message", role="assistant", status="completed", content=[_text(text)]
+        id=_new_id("msg"),
+        type="message",
+        role="assistant",
+        status="completed",
+        content=[_text(text)],
     )
 
 
@@ -123,10 +127,17 @@ def _events(output: list[Item], model: str) -> list[TResponseStreamEvent]:
         events.extend(parts(item, index, number))  # type: ignore[arg-type]
         events.append(
             ResponseOutputItemDoneEvent(
-                type="response.output_item.done", sequence_number=next(number), output_index=index, item=item
+                type="response.output_item.done",
+                sequence_number=next(number),
+                output_index=index,
+                item=item,
             )
         )
-    events.append(ResponseCompletedEvent(type="response.completed", sequence_number=next(number), response=ended))
+    events.append(
+        ResponseCompletedEvent(
+            type="response.completed", sequence_number=next(number), response=ended
+        )
+    )
     return events
 
 
@@ -139,10 +150,16 @@ def _message_events(
     started = item.model_copy(update={"content": [], "status": "in_progress"})
     return [
         ResponseOutputItemAddedEvent(
-            type="response.output_item.added", sequence_number=next(number), output_index=index, item=started
+            type="response.output_item.added",
+            sequence_number=next(number),
+            output_index=index,
+            item=started,
         ),
         ResponseContentPartAddedEvent(
-            type="response.content_part.added", sequence_number=next(number), part=_text(""), **place
+            type="response.content_part.added",
+            sequence_number=next(number),
+            part=_text(""),
+            **place,
         ),
         *(
             ResponseTextDeltaEvent(
@@ -155,7 +172,11 @@ def _message_events(
             for at in range(0, len(part.text), _PIECE)
         ),
         ResponseTextDoneEvent(
-            type="response.output_text.done", sequence_number=next(number), text=part.text, logprobs=[], **place
+            type="response.output_text.done",
+            sequence_number=next(number),
+            text=part.text,
+            logprobs=[],
+            **place,
         ),
         ResponseContentPartDoneEvent(
             type="response.content_part.done", sequence_number=next(number), part=part, **place

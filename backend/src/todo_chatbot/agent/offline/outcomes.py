@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from todo_chatbot.agent.offline.frames import Intent
+from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Memory, Question, Task
 from todo_chatbot.agent.offline.resolve import mentioned
 
 Arguments = Mapping[str, Any]
+
+PlannedCall = tuple[str, Arguments]
+"""A tool and its arguments."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,7 @@ class Outcome:
     """What becomes of one intent: calls to make, what to say of it, and what is asked, shown and spoken about."""
 
     intent: Intent
-    calls: tuple[tuple[str, Arguments], ...] = ()
+    calls: tuple[PlannedCall, ...] = ()
     say: str = ""
     tasks: tuple[Task, ...] = ()
     words: Mapping[str, Any] = field(default_factory=dict)
@@ -37,7 +40,8 @@ class Scene:
 
     def beginning(self, said: str) -> "Scene":
         """Return the scene in which "the second" and "that one" are what they are before anything is changed."""
-        assert self.tasks is not None
+        if self.tasks is None:
+            return self
         memory = self.memory
         if not memory.shown:
             memory = replace(memory, shown=tuple(task.id for task in self.tasks))
@@ -62,7 +66,11 @@ class Scene:
                 elif name == "complete_task":
                     changed[task.id] = replace(task, completed=True)
                 else:
-                    known = {k: v for k, v in arguments.items() if k in ("title", "description", "completed")}
+                    known = {
+                        k: v
+                        for k, v in arguments.items()
+                        if k in ("title", "description", "completed")
+                    }
                     changed[task.id] = replace(task, **known)
             tasks = tuple(changed.values())
         focus = tuple(task.id for task in outcome.tasks) or self.memory.focus

@@ -65,7 +65,9 @@ def phrases(source: str, classes: Classes) -> tuple[Phrase, ...]:
             raise ValueError(f"no slot is allowed in a phrase: {source!r}")
         options.append(_choices(kind, text, classes))
     return tuple(
-        dict.fromkeys(tuple(itertools.chain.from_iterable(parts)) for parts in itertools.product(*options))
+        dict.fromkeys(
+            tuple(itertools.chain.from_iterable(parts)) for parts in itertools.product(*options)
+        )
     )
 
 
@@ -79,7 +81,9 @@ def compile_pattern(source: str, classes: Classes) -> Pattern:
             continue
         found = _choices(kind, inner, classes)
         elements.append(Choice(by_first_word(found), optional=() in found))
-    needs = tuple(frozenset(e.phrases) for e in elements if isinstance(e, Choice) and not e.optional)
+    needs = tuple(
+        frozenset(e.phrases) for e in elements if isinstance(e, Choice) and not e.optional
+    )
     return Pattern(source, tuple(elements), flag.strip(), _head(elements), needs)
 
 
@@ -149,7 +153,9 @@ def by_first_word(found: Sequence[Phrase]) -> dict[str, tuple[Phrase, ...]]:
     return {word: tuple(some) for word, some in table.items()}
 
 
-def phrase_ends(table: Mapping[str, tuple[Phrase, ...]], folds: Sequence[str], at: int) -> Iterator[int]:
+def phrase_ends(
+    table: Mapping[str, tuple[Phrase, ...]], folds: Sequence[str], at: int
+) -> Iterator[int]:
     """Yield where a phrase of the table that begins at ``at`` ends, longest first."""
     if at < len(folds):
         for phrase in table.get(folds[at], ()):
@@ -173,7 +179,11 @@ def match(
         if (index, at) in dead:
             return False
         element = pattern.elements[index]
-        ends = _slot_ends(pattern, index, at, len(folds)) if isinstance(element, Slot) else _choice_ends(element, folds, at)
+        ends = (
+            _slot_ends(pattern, index, at, len(folds))
+            if isinstance(element, Slot)
+            else _choice_ends(element, folds, at)
+        )
         for end in ends:
             if isinstance(element, Slot) and not fits(element.name, at, end):
                 continue

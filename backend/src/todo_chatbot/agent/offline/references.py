@@ -56,7 +56,12 @@ def parse(words: Words, language: Language) -> Reference:
 
 def _bare(words: Words, language: Language) -> Words:
     start, end = 0, len(words)
-    while end - start > 3 and words.folds[start] == "the" and words.folds[start + 1] in ("title", "name", "text", "status", "wording") and words.folds[start + 2] == "of":
+    while (
+        end - start > 3
+        and words.folds[start] == "the"
+        and words.folds[start + 1] in ("title", "name", "text", "status", "wording")
+        and words.folds[start + 2] == "of"
+    ):
         start += 3
     while start < end and words.tokens[start].fold in MARKS and not words.tokens[start].quoted:
         start += 1
@@ -66,7 +71,9 @@ def _bare(words: Words, language: Language) -> Words:
     for at in range(max(start + 1, end - 6), end - 1):
         if folds[at] in ("from", "on", "off", "in", "of"):
             ends = set(phrase_ends(language.table("mylist"), folds[:end], at + 1))
-            if (end in ends and folds[at + 1] not in ("here", "there")) or (end - at == 2 and end in ends):
+            if (end in ends and folds[at + 1] not in ("here", "there")) or (
+                end - at == 2 and end in ends
+            ):
                 return words[start:at]
     return words[start:end]
 
@@ -84,8 +91,11 @@ def number(fold: str, language: Language) -> int | None:
 
 
 def _numbers(words: Words, language: Language) -> Reference | None:
-    nouns, found, pending_range, named = language.table("number_nouns"), [], False, False
+    nouns, pending_range, named = language.table("number_nouns"), False, False
+    found: list[int] = []
     folds = words.folds
+    if "all" in folds and not {"of", "both"} & set(folds):
+        return None
     for at, fold in enumerate(folds):
         low, dash, high = fold.removeprefix("#").partition("-")
         value = number(fold, language)
@@ -99,7 +109,11 @@ def _numbers(words: Words, language: Language) -> Reference | None:
             found.extend(range(int(low), int(high) + 1))
         elif fold in language.table("to") and found and at + 1 < len(folds):
             pending_range = True
-        elif fold in nouns or fold in language.table("and") or fold in ("both", "all", "well", "as", "well"):
+        elif (
+            fold in nouns
+            or fold in language.table("and")
+            or fold in ("both", "all", "well", "as", "well")
+        ):
             named = named or fold in language.words["task_nouns"]
         elif fold.startswith("task") and fold[4:].isdecimal():
             found.append(int(fold[4:]))
@@ -108,8 +122,14 @@ def _numbers(words: Words, language: Language) -> Reference | None:
     if not found:
         return None
     spelled = not any(any(c.isdigit() for c in f) for f in folds)
-    if (len(found) == 1 and folds[-1] in language.words["plural_nouns"] and number(folds[0], language) is not None) or (
-        len(found) == 1 and folds[-1] in language.words["plural_nouns"] and folds[0] in ("the", "my", "all", "both")
+    if (
+        len(found) == 1
+        and folds[-1] in language.words["plural_nouns"]
+        and number(folds[0], language) is not None
+    ) or (
+        len(found) == 1
+        and folds[-1] in language.words["plural_nouns"]
+        and folds[0] in ("the", "my", "all", "both")
     ):
         return Reference(words.said, "them", count=found[0])
     if spelled and not named and folds in (("the", "one"),):
@@ -118,16 +138,49 @@ def _numbers(words: Words, language: Language) -> Reference | None:
 
 
 def _positions(words: Words, language: Language) -> Reference | None:
-    folds, found, at = words.folds, [], 0
-    skip = language.words["task_nouns"] | {"the", "my", "and", "&", ",", "of", "on", "list", "in", "also", "very", "two", "from", "them", "those", "these", "todo", "plus", "-", "as", "well", "both"}
-    if _whole(language.table("before_last"), [f for f in folds if f not in ("the", "my", *language.words["task_nouns"])]):
+    folds, at = words.folds, 0
+    found: list[int] = []
+    skip = language.words["task_nouns"] | {
+        "that",
+        "this",
+        "the",
+        "my",
+        "and",
+        "&",
+        ",",
+        "of",
+        "on",
+        "list",
+        "in",
+        "also",
+        "very",
+        "two",
+        "from",
+        "them",
+        "those",
+        "these",
+        "todo",
+        "plus",
+        "-",
+        "as",
+        "well",
+        "both",
+    }
+    if _whole(
+        language.table("before_last"),
+        [f for f in folds if f not in ("the", "my", *language.words["task_nouns"])],
+    ):
         return Reference(words.said, "positions", numbers=(-2,))
     while at < len(folds):
         place = language.ordinals.get(folds[at])
         if place is None and folds[at] not in skip:
             return None
         if place is not None:
-            many = number(folds[at + 1], language) if at + 1 < len(folds) and folds[at + 1] != "one" else None
+            many = (
+                number(folds[at + 1], language)
+                if at + 1 < len(folds) and folds[at + 1] != "one"
+                else None
+            )
             if folds[at + 1 : at + 3] == ("couple",) or folds[at + 1 : at + 3] == ("couple", "of"):
                 many = 2
             if many is not None and abs(place) == 1 and many <= 100:
@@ -148,7 +201,9 @@ def _excepting(words: Words, language: Language) -> Reference | None:
             if end >= len(folds):
                 continue
             whole = parse(words[:at], language)
-            if whole.kind in ("all", "them", "rest") or (whole.kind == "positions" and len(whole.numbers) > 1):
+            if whole.kind in ("all", "them", "rest") or (
+                whole.kind == "positions" and len(whole.numbers) > 1
+            ):
                 if whole.kind == "all" or folds[at] not in ("not",):
                     return replace(whole, said=words.said, minus=parse(words[end:], language))
     return None
@@ -156,12 +211,22 @@ def _excepting(words: Words, language: Language) -> Reference | None:
 
 def _set(words: Words, language: Language) -> Reference | None:
     folds = words.folds
-    at = 1 if folds[:1] in (("the",), ("my",), ("of",)) and not _ends(language.table("all"), folds, 0) else 0
+    at = (
+        1
+        if folds[:1] in (("the",), ("my",), ("of",)) and not _ends(language.table("all"), folds, 0)
+        else 0
+    )
     every = _ends(language.table("all"), folds, at)
     both = folds[at : at + 1] in (("both",), ("two",)) or folds[at : at + 2] == ("both", "of")
     rest = list(folds[(every or at + (1 if both else 0)) :])
-    status, left, plural, i = "all", [], False, 0
-    tables = (("pending", "notdone"), ("pending", "pending"), ("completed", "completed"), ("completed", "done"))
+    left: list[str] = []
+    status, plural, i = "all", False, 0
+    tables = (
+        ("pending", "notdone"),
+        ("pending", "pending"),
+        ("completed", "completed"),
+        ("completed", "done"),
+    )
     while i < len(rest):
         for value, name in tables:
             end = _ends(language.table(name), rest, i)
@@ -169,7 +234,9 @@ def _set(words: Words, language: Language) -> Reference | None:
                 status, i = value, end
                 break
         else:
-            end = _ends(language.table("relative"), rest, i) or (_ends(language.table("topic"), rest, i) if not left else 0)
+            end = _ends(language.table("relative"), rest, i) or (
+                _ends(language.table("topic"), rest, i) if not left else 0
+            )
             if end:
                 i = end
                 continue
@@ -189,9 +256,16 @@ def _ends(table: Table, folds: Sequence[str], at: int) -> int:
 
 
 def _several(words: Words, language: Language) -> Reference | None:
-    joints = [i for i, fold in enumerate(words.folds) if fold in (",", "and", "&", "plus", ";", "¶", "+") or fold == "or"]
+    joints = [
+        i
+        for i, fold in enumerate(words.folds)
+        if fold in (",", "and", "&", "plus", ";", "¶", "+") or fold == "or"
+    ]
     if not joints:
         return None
+    if words.folds[0] in ("both", "either") and len(words) > 2:
+        words = words[1:]
+        joints = [at - 1 for at in joints]
     edges = [-1, *joints, len(words)]
     parts = [words[a + 1 : b] for a, b in zip(edges, edges[1:], strict=False) if b > a + 1]
     if len(parts) < 2:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from todo_chatbot.agent.offline import titles
 from todo_chatbot.agent.offline.clause import commands, correct_commands, read_clause
-from todo_chatbot.agent.offline.frames import Intent
+from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.memory import Question
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.patterns import phrase_ends
@@ -20,7 +20,11 @@ def reply(said: str, question: Question, scene: Scene) -> Outcome | None | bool:
     clause = read_clause(read(said, language.spellings), language)
     spoken = correct_commands(clause.whole, language)
     refused = _after(spoken, "no", scene)
-    if refused is not None and (not len(refused) or question.kind == "confirm" and not _is_command(refused, scene)):
+    if refused is not None and refused.folds[:1] in (("just",), ("only",)) and question.candidates:
+        return _chosen(question, refused, scene)
+    if refused is not None and (
+        not len(refused) or (question.kind == "confirm" and not _is_command(refused, scene))
+    ):
         return Outcome(Intent("no", said=said), say="kept")
     if question.kind == "confirm":
         return _confirmed(question, spoken, scene)
@@ -39,7 +43,9 @@ def _is_command(words: Words, scene: Scene) -> bool:
 
 def _confirmed(question: Question, said: Words, scene: Scene) -> Outcome | None | bool:
     """Only a yes does it; "yes, but not the car" does the rest."""
-    rest = _after(said, "yes", scene)
+    if said.folds[:1] in (("just",), ("only",)) and question.candidates:
+        return _chosen(question, said, scene)
+    rest = _after(said, "yes_delete" if question.intent.frame == "delete" else "yes", scene)
     if rest is None:
         return False
     if not len(rest):
@@ -48,12 +54,16 @@ def _confirmed(question: Question, said: Words, scene: Scene) -> Outcome | None 
         if end < len(rest) and question.intent.ref is not None:
             if scene.tasks is None:
                 return None
-            spared = resolve(parse(rest[end:], scene.language), scene.tasks, scene.memory, scene.language)
+            spared = resolve(
+                parse(rest[end:], scene.language), scene.tasks, scene.memory, scene.language
+            )
             if not spared.tasks:
                 return False
             kept = {task.id for task in spared.tasks}
             numbers = tuple(n for n in question.intent.ref.numbers if n not in kept)
-            return plan(replace(question.intent, ref=replace(question.intent.ref, numbers=numbers)), scene)
+            return plan(
+                replace(question.intent, ref=replace(question.intent.ref, numbers=numbers)), scene
+            )
     return False
 
 
@@ -64,6 +74,8 @@ def _after(said: Words, name: str, scene: Scene) -> Words | None:
         if said.tokens[0].fold in MARKS:
             said = said[1:]
             continue
+        if next(phrase_ends(language.table("except"), said.folds, 0), 0) and found:
+            break
         for table in (name, "thanks_words", "lead", "trail"):
             end = next(phrase_ends(language.table(table), said.folds, 0), 0)
             if end:
@@ -80,7 +92,10 @@ def _filled(question: Question, words: Words, scene: Scene) -> Outcome | None:
         found = titles.entries(titles.unlink(words, scene.language), scene.language)
         return plan(replace(question.intent, titles=found, flag="", act="order"), scene)
     if question.kind == "note":
-        return plan(replace(question.intent, note=titles.note_text(words, scene.language), act="order"), scene)
+        return plan(
+            replace(question.intent, note=titles.note_text(words, scene.language), act="order"),
+            scene,
+        )
     title = titles.title_of(titles.unlink(words, scene.language), scene.language)
     return plan(replace(question.intent, titles=((title, ""),), act="order"), scene)
 

@@ -3,15 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import OSA
-
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Memory, Task
 from todo_chatbot.agent.offline.references import Reference
+from todo_chatbot.agent.offline.similarity import content, coverage
 from todo_chatbot.agent.offline.tokens import read
 
-_VOWELS = frozenset("aeiouy")
-SURE = 0.86
+SURE = 0.8
 """Share of the words said that a title must contain to be meant."""
 FULL = 0.8
 """Share of a title that has to be said for it to be meant although more was said."""
@@ -32,7 +30,13 @@ class Found:
     missing: tuple[tuple[str, tuple[Task, ...]], ...] = ()
 
 
-def resolve(reference: Reference, tasks: Sequence[Task], memory: Memory, language: Language, prefer: str = "all") -> Found:
+def resolve(
+    reference: Reference,
+    tasks: Sequence[Task],
+    memory: Memory,
+    language: Language,
+    prefer: str = "all",
+) -> Found:
     """Return what ``reference`` means; ``prefer`` is the status that decides between equals."""
     by_id = {task.id: task for task in tasks}
     match reference.kind:
@@ -50,7 +54,9 @@ def resolve(reference: Reference, tasks: Sequence[Task], memory: Memory, languag
             whole = _by_name(reference, tasks, language, prefer)
             if whole.tasks and coverage(reference.name, whole.tasks[0].title, language)[1] >= SURE:
                 return whole
-            return _joined(resolve(part, tasks, memory, language, prefer) for part in reference.parts)
+            return _joined(
+                resolve(part, tasks, memory, language, prefer) for part in reference.parts
+            )
     return _by_name(reference, tasks, language, prefer)
 
 
@@ -72,7 +78,9 @@ def _by_number(numbers: Iterable[int], by_id: Mapping[int, Task]) -> Found:
     )
 
 
-def _by_position(reference: Reference, tasks: Sequence[Task], by_id: Mapping[int, Task], memory: Memory) -> Found:
+def _by_position(
+    reference: Reference, tasks: Sequence[Task], by_id: Mapping[int, Task], memory: Memory
+) -> Found:
     order = memory.shown or tuple(task.id for task in tasks)
     found, missing = [], []
     for place in reference.numbers:
@@ -84,14 +92,26 @@ def _by_position(reference: Reference, tasks: Sequence[Task], by_id: Mapping[int
     return Found(tuple(dict.fromkeys(found)), missing=tuple(missing))
 
 
-def _by_pronoun(reference: Reference, tasks: Sequence[Task], by_id: Mapping[int, Task], memory: Memory, language: Language) -> Found:
+def _by_pronoun(
+    reference: Reference,
+    tasks: Sequence[Task],
+    by_id: Mapping[int, Task],
+    memory: Memory,
+    language: Language,
+) -> Found:
     focus = [by_id[i] for i in memory.focus if i in by_id]
     if reference.name:
         fitting = [t for t in tasks if coverage(reference.name, t.title, language)[0] >= SURE]
-        meant = [t for t in fitting if t in focus] or [t for t in fitting if not t.completed] or fitting
+        meant = (
+            [t for t in fitting if t in focus] or [t for t in fitting if not t.completed] or fitting
+        )
         if len(meant) == 1:
             return Found(tuple(meant))
-        return Found(unclear=((reference.said, tuple(meant)),)) if meant else Found(missing=((reference.said, ()),))
+        return (
+            Found(unclear=((reference.said, tuple(meant)),))
+            if meant
+            else Found(missing=((reference.said, ()),))
+        )
     if reference.kind == "other":
         pool = [by_id[i] for i in memory.shown if i in by_id] or list(tasks)
         focus = [task for task in pool if task.id not in memory.focus]
@@ -99,9 +119,16 @@ def _by_pronoun(reference: Reference, tasks: Sequence[Task], by_id: Mapping[int,
         focus = [by_id[i] for i in memory.shown if i in by_id]
         if reference.count and len(tasks) == reference.count:
             focus = list(tasks)
+    recent = [by_id[i] for i in memory.recent if i in by_id]
+    if reference.kind == "them" and reference.count == 2 and len(focus) < 2 <= len(recent):
+        return Found(tuple(recent[-2:]))
     if reference.kind == "them" and not focus and "all" in reference.said.lower().split():
         return Found(tuple(tasks))
-    if reference.kind == "them" and focus and (not reference.count or reference.count == len(focus)):
+    if (
+        reference.kind == "them"
+        and focus
+        and (not reference.count or reference.count == len(focus))
+    ):
         return Found(tuple(focus))
     if reference.kind != "them" and len(focus) == 1:
         return Found(tuple(focus))
@@ -113,7 +140,9 @@ def _by_pronoun(reference: Reference, tasks: Sequence[Task], by_id: Mapping[int,
     return Found(unclear=((reference.said, tuple(pool)),))
 
 
-def _by_description(reference: Reference, tasks: Sequence[Task], memory: Memory, language: Language) -> Found:
+def _by_description(
+    reference: Reference, tasks: Sequence[Task], memory: Memory, language: Language
+) -> Found:
     if reference.kind == "rest":
         gone = set(memory.focus)
         pool = [task for task in tasks if task.id not in gone]
@@ -124,7 +153,11 @@ def _by_description(reference: Reference, tasks: Sequence[Task], memory: Memory,
     if reference.status != "all":
         pool = [task for task in pool if task.completed == (reference.status == "completed")]
     if reference.name:
-        pool = [t for t in pool if coverage(reference.name, f"{t.title} {t.description}", language)[0] >= SURE]
+        pool = [
+            t
+            for t in pool
+            if coverage(reference.name, f"{t.title} {t.description}", language)[0] >= SURE
+        ]
         if not pool:
             return Found(missing=((reference.said, ()),))
     if reference.minus:
@@ -141,7 +174,9 @@ def _nearly(reference: Reference, tasks: Sequence[Task], language: Language) -> 
     full = [task for (said, had), task in scores if had >= FULL and said >= NEAR]
     if len(full) == 1:
         return Found(tuple(full))
-    return Found(missing=((reference.said, tuple(task for (said, _), task in scores if said >= NEAR)),))
+    return Found(
+        missing=((reference.said, tuple(task for (said, _), task in scores if said >= NEAR)),)
+    )
 
 
 def _same_title(said: str, title: str) -> bool:
@@ -155,7 +190,11 @@ def _by_name(reference: Reference, tasks: Sequence[Task], language: Language, pr
     scored = [(coverage(reference.name, task.title, language), task) for task in tasks]
     sure = [(score, task) for score, task in scored if score[0] >= SURE]
     if not sure:
-        scored = [(coverage(reference.name, f"{t.title} {t.description}", language), t) for t in tasks if t.description]
+        scored = [
+            (coverage(reference.name, f"{t.title} {t.description}", language), t)
+            for t in tasks
+            if t.description
+        ]
         sure = [(score, task) for score, task in scored if score[0] >= SURE]
         if not sure:
             return _nearly(reference, tasks, language)
@@ -176,80 +215,13 @@ def _choose(reference: Reference, fitting: Sequence[Task], prefer: str) -> Found
     return Found(unclear=((reference.said, tuple(fitting)),))
 
 
-def coverage(said: Iterable[str], title: str, language: Language) -> tuple[float, float]:
-    """Return which share of the words said is in the title, and of the title in the words said."""
-    asked, has = content(said, language), content(read(title, language.spellings).folds, language)
-    if not asked or not has:
-        return 0.0, 0.0
-    return _share(asked, has, language), _share(has, asked, language)
-
-
-def content(folds: Iterable[str], language: Language) -> list[str]:
-    """Return the words that carry meaning; if there are none, all of them."""
-    words = [part for fold in folds for part in fold.replace("-", " ").split() if part[0].isalnum() or not part.isascii()]
-    full = [word for word in words if word not in language.words["filler"]]
-    return full or words
-
-
-def _share(words: Sequence[str], among: Sequence[str], language: Language) -> float:
-    weights = [0.4 if stem(word, language) in language.words["weak"] else 1.0 for word in words]
-    found = sum(w * max(similar(word, other, language) for other in among) for w, word in zip(weights, words, strict=True))
-    return found / sum(weights)
-
-
-def similar(one: str, other: str, language: Language) -> float:
-    """Return how much two words mean the same, 0 to 1."""
-    if one == other:
-        return 1.0
-    a, b = stem(one, language), stem(other, language)
-    if a == b:
-        return 1.0
-    if language.synonyms.get(a, a) == language.synonyms.get(b, b):
-        return 0.92
-    short = min(len(a), len(b))
-    if a.isdigit() or b.isdigit() or short < 3:
-        return 0.0
-    if not _VOWELS & set(a) or not _VOWELS & set(b):
-        return 0.88 if [c for c in a if c not in _VOWELS] == [c for c in b if c not in _VOWELS] else 0.0
-    if short < 4:
-        return 0.8 if (a.startswith(b) or b.startswith(a)) and abs(len(a) - len(b)) == 1 else 0.0
-    if a.startswith(b) or b.startswith(a):
-        return 0.9 if short >= 5 or abs(len(a) - len(b)) <= 3 else 0.0
-    distance = OSA.distance(a, b, score_cutoff=2)
-    if (distance == 1 and a[0] == b[0]) or (distance == 2 and short >= 7 and a[0] == b[0]):
-        return 0.88
-    return 0.0
-
-
-def stem(word: str, language: Language) -> str:
-    """Return the word without the endings of number, tense and degree."""
-    if word in language.past:
-        return language.past[word]
-    base = language.words["base"]
-    for ending, instead in (("ies", "y"), ("ied", "y"), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"), ("es", ""), ("s", "")):
-        if word.endswith(ending) and len(word) - len(ending) >= 3 - (ending in ("ing",)):
-            root = word[: -len(ending)] + instead
-            if ending in ("ing", "ed") and not instead and len(root) > 3 and root[-1] == root[-2] and root not in base:
-                root = root[:-1]
-            if root in base or (ending == "s" and not word.endswith(("ss", "us", "is"))) or ending in ("ies", "ied"):
-                return root
-            if ending == "es" and root.endswith(("s", "x", "z", "ch", "sh")):
-                return root
-    if word.endswith("ed") and len(word) > 4 and word not in language.vocabulary:
-        return word[:-2]
-    if word.endswith("ly") and len(word) > 5:
-        return word[:-2]
-    return word
-
-
 def mentioned(said: str, tasks: Sequence[Task], language: Language) -> list[Task]:
-    """Return the tasks whose matter is spoken of in an utterance, wherever it stands."""
-    spoken = read(said, language.spellings).folds
-    words = {stem(fold, language) for fold in spoken}
-    found = []
+    """Return the tasks that an utterance has most words of; none if it has none of any."""
+    words = set(content(read(said, language.spellings).folds, language))
+    counts: dict[Task, int] = {}
     for task in tasks:
-        matter = [stem(w, language) for w in content(read(task.title, language.spellings).folds, language)]
-        strong = [w for w in matter if w not in language.words["weak"] and w not in language.words["base"]] or matter
-        if strong and all(w in words for w in strong):
-            found.append(task)
-    return found
+        stems = content(read(task.title, language.spellings).folds, language)
+        matter = set(stems[1:] if stems[0] in language.words["base"] else stems)
+        counts[task] = len((matter - language.words["weak"] or set(stems)) & words)
+    most = max(counts.values(), default=0)
+    return [task for task, count in counts.items() if count == most] if most else []

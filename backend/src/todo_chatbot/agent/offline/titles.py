@@ -7,8 +7,45 @@ from todo_chatbot.agent.offline.patterns import match, phrase_ends
 from todo_chatbot.agent.offline.tokens import Words
 
 _EDGES = " \t\n,;:-–—•·*"
-_AFTER_QUOTE = frozenset(("for", "me", "us", "please", "there", "too", "also", "as", "well", "now", "on", "to", "down", "in", "list", "my", "the", ",", "."))
-_MANY = frozenset(("tasks", "todos", "items", "entries", "reminders", "things", "chores", "errands", "these", "following", "both", "dos"))
+_AFTER_QUOTE = frozenset(
+    (
+        "for",
+        "me",
+        "us",
+        "please",
+        "there",
+        "too",
+        "also",
+        "as",
+        "well",
+        "now",
+        "on",
+        "to",
+        "down",
+        "in",
+        "list",
+        "my",
+        "the",
+        ",",
+        ".",
+    )
+)
+_MANY = frozenset(
+    (
+        "tasks",
+        "todos",
+        "items",
+        "entries",
+        "reminders",
+        "things",
+        "chores",
+        "errands",
+        "these",
+        "following",
+        "both",
+        "dos",
+    )
+)
 
 
 def tidy(title: str, *, quoted: bool = False) -> str:
@@ -27,7 +64,9 @@ def tidy(title: str, *, quoted: bool = False) -> str:
     return title
 
 
-def entries(words: Words, language: Language, *, many: bool = False, split: bool = True) -> tuple[tuple[str, str], ...]:
+def entries(
+    words: Words, language: Language, *, many: bool = False, split: bool = True
+) -> tuple[tuple[str, str], ...]:
     """Return (title, description) for each thing to do that ``words`` name."""
     words, note = description(strip(words, language), language)
     parts = pieces(words, language, many=many) if split and not note else [words]
@@ -48,9 +87,13 @@ def title_of(words: Words, language: Language) -> str:
 def strip(words: Words, language: Language) -> Words:
     """Return the words without marks around them and without a link word before ("called", "to")."""
     start, end = 0, len(words)
-    while start < end and not words.tokens[start].quoted and words.tokens[start].fold in ",;:-–—•·*¶=":
+    while (
+        start < end and not words.tokens[start].quoted and words.tokens[start].fold in ",;:-–—•·*¶="
+    ):
         start += 1
-    while end > start and not words.tokens[end - 1].quoted and words.tokens[end - 1].fold in ",;:-–—¶":
+    while (
+        end > start and not words.tokens[end - 1].quoted and words.tokens[end - 1].fold in ",;:-–—¶"
+    ):
         end -= 1
     return words[start:end]
 
@@ -98,16 +141,28 @@ def pieces(words: Words, language: Language, *, many: bool = False) -> list[Word
     if len(firm) > 1:
         return [_unbullet(part) for part in firm]
     quoted = [i for i, token in enumerate(words.tokens) if token.quoted]
-    if len(quoted) > 1 and all(t.quoted or t.fold in (",", "and", "&", "also", "plus") for t in words.tokens):
+    if len(quoted) > 1 and all(
+        t.quoted or t.fold in (",", "and", "&", "also", "plus") for t in words.tokens
+    ):
         return [words[i : i + 1] for i in quoted]
     numbered = _numbered(words)
     if len(numbered) > 1:
         return numbered
-    parts = [_after_joint(part) for part in _cut(words, {",", "and", "&", "plus", "then", "+"} if many else {",", "and", "&", "plus", "+"})]
-    parts = [part for part in parts if len(part)]
+    cuts = [
+        _after_joint(part)
+        for part in _cut(
+            words,
+            {",", "and", "&", "plus", "then", "+"} if many else {",", "and", "&", "plus", "+"},
+        )
+    ]
+    parts = cuts
+    parts = [_after_noun(part) for part in parts if len(part)]
     if len(parts) < 2:
         return [words]
-    if many:
+    if many or any(
+        part.tokens[0].start != whole.tokens[0].start
+        for part, whole in zip(parts[1:], cuts[1:], strict=True)
+    ):
         return parts
     return parts if _independent(words, parts, language) else [words]
 
@@ -123,8 +178,25 @@ def _independent(words: Words, parts: list[Words], language: Language) -> bool:
 
 
 def _cut(words: Words, joints: set[str]) -> list[Words]:
-    edges = [-1, *(i for i, t in enumerate(words.tokens) if t.fold in joints and not t.quoted), len(words)]
+    edges = [
+        -1,
+        *(i for i, t in enumerate(words.tokens) if t.fold in joints and not t.quoted),
+        len(words),
+    ]
     return [words[a + 1 : b] for a, b in zip(edges, edges[1:], strict=False) if b > a + 1]
+
+
+def _after_noun(words: Words) -> Words:
+    """Return the words after "task", "a task to": "add task A and task B" are A and B."""
+    at = 1 if words.folds[0] in ("a", "another", "one") and len(words) > 2 else 0
+    if words.folds[at] in ("task", "todo", "reminder") and len(words) > at + 1:
+        at += 1
+        return (
+            words[at + 1 :]
+            if words.folds[at] in ("to", "called", ":") and len(words) > at + 1
+            else words[at:]
+        )
+    return words
 
 
 def _after_joint(words: Words) -> Words:
@@ -145,7 +217,9 @@ def _numbered(words: Words) -> list[Words]:
     starts = [
         i
         for i in range(len(words) - 2)
-        if words.tokens[i].fold.isdecimal() and words.tokens[i + 1].fold in (")", ".") and words.tokens[i + 1].start == words.tokens[i].end
+        if words.tokens[i].fold.isdecimal()
+        and words.tokens[i + 1].fold in (")", ".")
+        and words.tokens[i + 1].start == words.tokens[i].end
     ]
     if len(starts) < 2 or starts[0] != 0:
         return []

@@ -62,14 +62,18 @@ def read(text: str, spellings: Mapping[str, tuple[str, ...]]) -> Words:
             inner = text[start + 1 : end - 1].strip().lower().translate(_APOSTROPHES)
             tokens.append(Token(inner, start, end, quoted=True))
         elif match.lastgroup == "word":
-            tokens.extend(_spell(match.group().lower().translate(_APOSTROPHES), start, end, spellings))
+            tokens.extend(
+                _spell(match.group().lower().translate(_APOSTROPHES), start, end, spellings)
+            )
         else:
             fold = {"newline": "¶", "arrow": "->"}.get(match.lastgroup or "", match.group())
             tokens.append(Token(fold, start, end))
     return Words(text, tuple(tokens))
 
 
-def _spell(fold: str, start: int, end: int, spellings: Mapping[str, tuple[str, ...]]) -> Iterable[Token]:
+def _spell(
+    fold: str, start: int, end: int, spellings: Mapping[str, tuple[str, ...]]
+) -> Iterable[Token]:
     stands_for = spellings.get(fold)
     if stands_for is None and fold.endswith("'s"):
         return (Token(fold[:-2], start, end - 2), Token("'s", end - 2, end))

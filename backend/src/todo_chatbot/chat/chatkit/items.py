@@ -17,7 +17,7 @@ from chatkit.types import (
 )
 
 from todo_chatbot.chat.chatkit.ids import answer_id, message_id, thread_id, work_id
-from todo_chatbot.chat.chatkit.task_list import Task, list_item, matching
+from todo_chatbot.chat.chatkit.task_list import Task, list_item, matching, without_rows
 from todo_chatbot.conversations.history import Exchange
 from todo_chatbot.conversations.store import Call
 
@@ -112,11 +112,12 @@ def exchange_items(
         ended = exchange.answer is not None
         lines = [task_line(call, ended=ended) for call in exchange.calls]
         items.append(work_item(conversation_id, turn_id, lines, at))
-    shown = tasks_shown(exchange.calls)
+    answer, shown = exchange.answer, tasks_shown(exchange.calls)
     if shown is not None:
+        answer = answer and without_rows(answer, shown)
         if tasks_now is not None:
             shown = matching(tasks_now, status_shown(exchange.calls))
         items.append(list_item(conversation_id, turn_id, shown, at))
-    if exchange.answer is not None:
-        items.append(answer_item(conversation_id, turn_id, exchange.answer, at))
+    if answer is not None:
+        items.append(answer_item(conversation_id, turn_id, answer, at))
     return items

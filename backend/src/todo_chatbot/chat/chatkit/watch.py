@@ -33,7 +33,7 @@ from todo_chatbot.chat.chatkit.items import (
     tasks_shown,
     work_item,
 )
-from todo_chatbot.chat.chatkit.task_list import list_item
+from todo_chatbot.chat.chatkit.task_list import list_item, without_rows
 from todo_chatbot.chat.turn import Answered
 from todo_chatbot.conversations.store import Call, Turn
 
@@ -106,10 +106,11 @@ class Watch:
         if not self.text:
             yield from self._finish_work()
             yield from self._open_answer()
-        content = AssistantMessageContent(text=answered.text)
+        text = without_rows(answered.text, tasks_shown(self._calls) or [])
+        content = AssistantMessageContent(text=text)
         done = AssistantMessageContentPartDone(content_index=0, content=content)
         now = datetime.now(UTC)
-        item = answer_item(self._conversation_id, self._turn_id, answered.text, now)
+        item = answer_item(self._conversation_id, self._turn_id, text, now)
         yield self._update(item.id, done)
         yield ThreadItemDoneEvent(item=item)
 

@@ -1,0 +1,62 @@
+"""New tasks."""
+
+from dataclasses import replace
+
+from todo_chatbot.agent.offline import titles
+from todo_chatbot.agent.offline.intent import Intent
+from todo_chatbot.agent.offline.lexicon import Language
+from todo_chatbot.agent.offline.memory import Question
+from todo_chatbot.agent.offline.outcomes import Outcome, Scene
+
+
+def add(intent: Intent, scene: Scene) -> Outcome | None:
+    if intent.flag == "ask":
+        return Outcome(intent, say="ask_title", question=Question("title", intent))
+    wanted = intent.titles or _titles(intent, scene.language)
+    if wanted and intent.note:
+        wanted = (*wanted[:-1], (wanted[-1][0], intent.note))
+    if not wanted:
+        return Outcome(intent, say="ask_title", question=Question("title", intent))
+    if intent.doubtful or intent.flag == "maybe":
+        settled = replace(intent, titles=wanted, act="order", flag="")
+        return Outcome(
+            intent,
+            say="confirm_add",
+            words={"titles": wanted},
+            question=Question("confirm", settled),
+        )
+    calls = tuple(("add_task", {"title": t} | ({"description": d} if d else {})) for t, d in wanted)
+    return Outcome(intent, calls, say="added")
+
+
+def _titles(intent: Intent, language: Language) -> tuple[tuple[str, str], ...]:
+    words, many, split = (
+        intent.slots.get("title") or intent.slots["do"],
+        intent.flag == "many",
+        True,
+    )
+    if intent.flag in ("linked", "told"):
+        before = intent.said[: max(0, intent.said.find(words.said))].lower()
+        many = any(
+            f" {noun}" in f" {before}"
+            for noun in (
+                "tasks",
+                "todos",
+                "items",
+                "reminders",
+                "things",
+                "entries",
+                "to dos",
+                "to-dos",
+                "chores",
+                "errands",
+            )
+        )
+        words = titles.unlink(words, language)
+    elif (
+        intent.flag == "need"
+        or "<remindme>" in intent.pattern
+        or intent.pattern.startswith("(remind me|")
+    ):
+        split = len(titles.pieces(words, language)) > 2 or "¶" in words.folds
+    return titles.entries(words, language, many=many, split=split)

@@ -1,0 +1,133 @@
+"""Finds the tasks that an order means, and asks where that is in doubt."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from todo_chatbot.agent.offline.intent import Intent
+from todo_chatbot.agent.offline.memory import Question, Task
+from todo_chatbot.agent.offline.outcomes import Outcome, Scene
+from todo_chatbot.agent.offline.references import Reference
+from todo_chatbot.agent.offline.resolve import NEAR, SURE, Found, resolve
+from todo_chatbot.agent.offline.similarity import coverage
+
+
+def change(
+    intent: Intent,
+    scene: Scene,
+    prefer: str,
+    settle: Callable[[Intent, Sequence[Task], Scene], Outcome],
+) -> Outcome | None:
+    if intent.flag == "everything":
+        intent = replace(intent, ref=Reference(intent.said, "all"), flag="")
+    if intent.ref is None:
+        return Outcome(intent, say="which_task", question=Question("which", intent))
+    found = _find(intent, scene, prefer)
+    if found is None:
+        return None
+    if intent.soft and found.missing:
+        found = recalled(intent, found, scene)
+    if found.unclear and not found.tasks:
+        return which(intent, found.unclear[0][1], scene)
+    if found.missing and not found.tasks:
+        return missing(intent, found, scene)
+    done = settle(intent, found.tasks, scene)
+    rest = [
+        missing(intent, replace(found, tasks=(), missing=(one,)), scene) for one in found.missing
+    ]
+    rest += [which(intent, one[1], scene) for one in found.unclear]
+    return replace(
+        done,
+        also=(*done.also, *rest),
+        question=done.question or next((r.question for r in rest if r.question), None),
+    )
+
+
+def _find(intent: Intent, scene: Scene, prefer: str) -> Found | None:
+    direct = _direct(intent, scene)
+    if direct is not None:
+        return direct
+    if scene.tasks is None or intent.ref is None:
+        return None
+    return resolve(intent.ref, scene.tasks, scene.memory, scene.language, prefer)
+
+
+def _direct(intent: Intent, scene: Scene) -> Found | None:
+    """Return the tasks of plain numbers, which need no list to be found."""
+    ref, known = intent.ref, scene.memory.tasks
+    if ref is None or scene.tasks is not None:
+        return None
+    if ref.kind == "numbers":
+        numbers = ref.numbers
+    elif ref.kind == "it" and len(scene.memory.focus) == 1 and not ref.name:
+        numbers = scene.memory.focus
+    else:
+        return None
+    if intent.frame == "complete" or all(n in known for n in numbers):
+        return Found(tuple(known.get(n, Task(n, "")) for n in numbers))
+    return None
+
+
+def recalled(intent: Intent, found: Found, scene: Scene) -> Found:
+    """A statement may say more than a title does: "I called the bank about the card"."""
+    assert intent.ref is not None
+    fitting = []
+    for task in scene.tasks or ():
+        precision, recall = coverage(intent.ref.name, task.title, scene.language)
+        if recall >= SURE and precision >= NEAR:
+            fitting.append(task)
+    return Found(tuple(fitting)) if len(fitting) == 1 and len(found.missing) == 1 else found
+
+
+def which(intent: Intent, candidates: Sequence[Task], scene: Scene) -> Outcome:
+    ids = tuple(task.id for task in candidates)
+    if not ids:
+        return Outcome(intent, say="which_task", question=Question("which", intent))
+    return Outcome(
+        intent,
+        say="which",
+        tasks=tuple(candidates),
+        question=Question("which", intent, ids),
+        shown=ids,
+    )
+
+
+def missing(intent: Intent, found: Found, scene: Scene) -> Outcome:
+    said, near = found.missing[0]
+    if scene.tasks is not None and not scene.tasks:
+        return Outcome(intent, say="not_found", words={"what": said})
+    if near and len(near) <= 5:
+        ids = tuple(task.id for task in near)
+        kind = "confirm" if len(ids) == 1 else "which"
+        settled = replace(
+            intent, ref=Reference(said, "numbers", numbers=ids), act="order", soft=False
+        )
+        question = Question(kind, settled if kind == "confirm" else intent, ids)
+        return Outcome(
+            intent,
+            say="near" if len(ids) == 1 else "near_many",
+            tasks=tuple(near),
+            words={"what": said},
+            question=question,
+            shown=ids,
+        )
+    return Outcome(intent, say="not_on_list" if intent.soft else "not_found", words={"what": said})
+
+
+def settled(intent: Intent, tasks: Sequence[Task]) -> Intent:
+    ref = Reference(intent.said, "numbers", numbers=tuple(task.id for task in tasks))
+    return replace(intent, ref=ref, act="order", soft=False, flag="settled")
+
+
+def confirm(
+    intent: Intent, tasks: Sequence[Task], say: str, words: Mapping[str, Any] | None = None
+) -> Outcome:
+    ids = tuple(task.id for task in tasks)
+    return Outcome(
+        intent,
+        say=say,
+        tasks=tuple(tasks),
+        words=words or {},
+        question=Question("confirm", settled(intent, tasks), ids),
+        shown=ids,
+    )

@@ -1,0 +1,64 @@
+"""What a clause may mean that no pattern fits: told by its cues, and only beside a task that it names.
+
+A guess never adds, and what it deletes or opens again it asks first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from todo_chatbot.agent.offline.intent import Intent
+from todo_chatbot.agent.offline.lexicon import Language
+from todo_chatbot.agent.offline.listing import list_status
+from todo_chatbot.agent.offline.memory import Task
+from todo_chatbot.agent.offline.references import Reference
+from todo_chatbot.agent.offline.resolve import FULL, SURE, mentioned
+from todo_chatbot.agent.offline.similarity import coverage
+from todo_chatbot.agent.offline.slots import is_past
+from todo_chatbot.agent.offline.tokens import Words
+
+
+def guess(intent: Intent, words: Words, tasks: Sequence[Task], language: Language) -> Intent | None:
+    """Return the likeliest meaning of an unknown clause, or None."""
+    folds = [fold for fold in words.folds if fold]
+    cues = language.words
+    if intent.act == "question":
+        return _question(intent, words, tasks, language)
+    if {"not", "never", "no"} & set(folds) and not set(folds) & cues["cue_delete"]:
+        return None
+    if set(folds) & cues["cue_open"]:
+        return None
+    rest = [fold for fold in folds if fold not in cues["cue_words"] and fold not in cues["filler"]]
+    task = _only(rest, tasks, language)
+    if task is None:
+        return None
+    if set(folds) & cues["cue_delete"]:
+        return _about(intent, "delete", task, "asked")
+    if any(fold in cues["cue_done"] or is_past(fold, language) for fold in folds):
+        return _about(intent, "complete", task, intent.act)
+    return None
+
+
+def _only(rest: Sequence[str], tasks: Sequence[Task], language: Language) -> Task | None:
+    """Return the one task that the words name and leave nothing over."""
+    scores = [(coverage(rest, task.title, language), task) for task in tasks]
+    fitting = [
+        task for (said, had), task in scores if said >= SURE or (said >= 0.6 and had >= FULL)
+    ]
+    return fitting[0] if len(fitting) == 1 and rest else None
+
+
+def _about(intent: Intent, frame: str, task: Task, act: str) -> Intent:
+    ref = Reference(intent.said, "numbers", numbers=(task.id,))
+    return replace(intent, frame=frame, ref=ref, act=act, soft=frame == "complete")
+
+
+def _question(
+    intent: Intent, words: Words, tasks: Sequence[Task], language: Language
+) -> Intent | None:
+    spoken = mentioned(words.said, tasks, language)
+    if 0 < len(spoken) <= 2:
+        ref = Reference(intent.said, "numbers", numbers=tuple(task.id for task in spoken))
+        return replace(intent, frame="status", ref=ref)
+    if set(words.folds) & language.words["cue_list"]:
+        return replace(intent, frame="list", status=list_status(words, language))
+    return None

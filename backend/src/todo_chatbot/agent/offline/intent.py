@@ -1,0 +1,34 @@
+"""What one clause wants."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from todo_chatbot.agent.offline.references import Reference
+from todo_chatbot.agent.offline.tokens import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What one clause wants.
+
+    ``slots`` are the words that filled the pattern, ``ref`` the tasks it speaks of, ``status`` the
+    list that is meant, ``flag`` what the pattern says of itself. ``soft``: a statement implied it.
+    ``titles`` (with descriptions) and ``note`` stand when they are already known.
+    """
+
+    frame: str
+    slots: Mapping[str, Words] = field(default_factory=dict)
+    ref: Reference | None = None
+    status: str = "all"
+    flag: str = ""
+    act: str = "order"
+    pattern: str = ""
+    soft: bool = False
+    said: str = ""
+    titles: tuple[tuple[str, str], ...] = ()
+    note: str = ""
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the person rather asked than told, so that it is done only after a yes."""
+        return self.act == "asked" or self.flag == "doubt"

@@ -1,0 +1,30 @@
+"""Words that ask for the list: which of them, and whether they ask for nothing else."""
+
+import itertools
+
+from todo_chatbot.agent.offline.lexicon import Language
+from todo_chatbot.agent.offline.references import MARKS
+from todo_chatbot.agent.offline.tokens import Words
+
+
+def is_listing(folds: tuple[str, ...], language: Language) -> bool:
+    """Return whether words ask for the list and name nothing in it."""
+    words = [fold for fold in folds if fold not in MARKS]
+    nouns = language.words["listing_nouns"]
+    known = language.words["listing"] | nouns
+    return all(word in known for word in words) and any(word in nouns for word in words)
+
+
+def list_status(words: Words, language: Language) -> str:
+    """Return which tasks a question about the list means: all, pending or completed."""
+    folds, said = words.folds, set(words.folds)
+    finished = sum(folds.count(word) for word in language.words["finished"])
+    to_do = any(pair in language.obliging for pair in itertools.pairwise(folds))
+    obliged = to_do or bool(said & language.words["obliged"])
+    if not finished:
+        return "pending" if obliged else "all"
+    if "not" in said:
+        return "all" if finished > 1 or "and" in said else "pending"
+    if obliged:
+        return "all" if said & {"and", "both", "or"} and not to_do else "pending"
+    return "completed"

@@ -1,0 +1,112 @@
+"""How much words mean the same: stems, synonyms, slips."""
+
+from collections.abc import Iterable, Sequence
+
+from rapidfuzz.distance import OSA
+
+from todo_chatbot.agent.offline.lexicon import Language
+from todo_chatbot.agent.offline.tokens import read
+
+WEAK_WEIGHT = 0.4
+"""Weight of words that many titles have ("buy", "call") beside 1 for all others."""
+
+_SYNONYM, _DERIVED, _SLIP, _ALIKE = 0.92, 0.9, 0.88, 0.75
+_VOWELS = frozenset("aeiouy")
+_DERIVATIONS = frozenset(
+    ("", "e", "y", "er", "or", "al", "ly", "ed", "ing", "ion", "tion", "ation", "ment", "able")
+    + ("ance", "ness")
+)
+_INFLECTIONS = (("ies", "y"), ("ied", "y"), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"))
+
+
+def coverage(said: Iterable[str], title: str, language: Language) -> tuple[float, float]:
+    """Return which share of the words said is in the title, and of the title in the words said."""
+    asked = content(said, language)
+    has = content(read(title, language.spellings).folds, language)
+    if not asked or not has:
+        return 0.0, 0.0
+    return _share(asked, has, language), _share(has, asked, language)
+
+
+def content(folds: Iterable[str], language: Language) -> list[str]:
+    """Return the stems of the words that carry meaning; if there are none, of all."""
+    words = [part for fold in folds for part in fold.replace("-", " ").split() if _is_word(part)]
+    full = [word for word in words if word not in language.words["filler"]]
+    return [stem(word, language) for word in full or words]
+
+
+def _is_word(text: str) -> bool:
+    return text[0].isalnum() or not text.isascii()
+
+
+def _share(stems: Sequence[str], among: Sequence[str], language: Language) -> float:
+    found = total = 0.0
+    for one in stems:
+        weight = WEAK_WEIGHT if one in language.words["weak"] else 1.0
+        total += weight
+        found += weight * max(similar(one, other, language) for other in among)
+    return found / total
+
+
+def similar(one: str, other: str, language: Language) -> float:
+    """Return how much two stems mean the same, 0 to 1."""
+    if one == other:
+        return 1.0
+    if language.synonyms.get(one, one) == language.synonyms.get(other, other):
+        return _SYNONYM
+    short = min(len(one), len(other))
+    if one[0] != other[0] or short < 3 or one[0].isdigit():
+        return 0.0
+    if one.startswith(other) or other.startswith(one):
+        return _begun(short, abs(len(one) - len(other)))
+    if _derived(one, other):
+        return _DERIVED
+    if _without_vowels(one, other):
+        return _SLIP
+    distance = OSA.distance(one, other, score_cutoff=2)
+    allowed = 0 if short < 4 else 1 if short < 7 else 2
+    return _SLIP if distance <= allowed else 0.0
+
+
+def _begun(short: int, more: int) -> float:
+    """Return how alike two words are of which one begins the other: quarter, quarterly."""
+    if short >= 5:
+        return _DERIVED
+    if short == 4 and more <= 3:
+        return _DERIVED
+    return _ALIKE if short == 4 or more == 1 else 0.0
+
+
+def _derived(one: str, other: str) -> bool:
+    """Return whether two words come from one: prepare, preparation."""
+    same = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+    return same >= 4 and one[same:] in _DERIVATIONS and other[same:] in _DERIVATIONS
+
+
+def _without_vowels(one: str, other: str) -> bool:
+    """Return whether one word is the other written without vowels: wsh, wash."""
+    if _VOWELS & set(one) and _VOWELS & set(other):
+        return False
+    return [c for c in one if c not in _VOWELS] == [c for c in other if c not in _VOWELS]
+
+
+def stem(word: str, language: Language) -> str:
+    """Return the word without the endings of number, tense and degree."""
+    if word in language.past:
+        return language.past[word]
+    base = language.words["base"]
+    for ending, instead in _INFLECTIONS:
+        root = word.removesuffix(ending) + instead
+        if not word.endswith(ending) or len(root) < 2:
+            continue
+        if ending in ("ies", "ied") or root in base:
+            return root
+        if root[-2:-1] == root[-1:] and root[:-1] in base:
+            return root[:-1]
+    if word.endswith("es") and word[:-2].endswith(("s", "x", "z", "ch", "sh")):
+        return word[:-2]
+    if word.endswith("s") and len(word) > 3 and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    if word.endswith(("ed", "ly")) and len(word) > 4 and word not in language.vocabulary:
+        return word[:-2]
+    return word

@@ -1,0 +1,144 @@
+"""Which words may fill a slot of a pattern. The slots' names are those of words/*.toml."""
+
+from collections.abc import Callable, Mapping
+
+from todo_chatbot.agent.offline.clause import commands, table_has
+from todo_chatbot.agent.offline.lexicon import Language
+from todo_chatbot.agent.offline.listing import is_listing
+from todo_chatbot.agent.offline.patterns import Pattern
+from todo_chatbot.agent.offline.references import MARKS, number, parse
+from todo_chatbot.agent.offline.tokens import Words
+
+LONGEST_NAME = 40
+"""Words that may name tasks; titles end at 200 characters."""
+
+_FINITE = frozenset(
+    ("is", "are", "was", "were", "has", "have", "had", "been", "will", "should", "must", "would")
+)
+_IMPERATIVES = frozenset(
+    ("add", "create", "new", "remind", "put", "make", "delete", "remove", "mark", "rename")
+    + ("change", "show", "please", "can", "i", "we", "so", "remember")
+)
+_TELLING = frozenset(("i", "we", "it", "they", "that", "this", "both"))
+_FINISHING = frozenset(
+    ("complete", "finish", "close", "tick", "check", "put", "keep", "save", "make", "get")
+)
+
+
+def fits(slot: str, words: Words, pattern: Pattern, language: Language) -> bool:
+    """Return whether ``words`` may fill ``slot`` of ``pattern``; most slots take anything."""
+    check = _CHECKS.get(slot)
+    return check is None or check(words, pattern, language)
+
+
+def is_past(fold: str, language: Language) -> bool:
+    """Return whether a word is a past form: "paid", "washed"."""
+    if fold in language.past:
+        return True
+    return fold.endswith("ed") and len(fold) > 4 and fold not in language.words["not_past"]
+
+
+def _ref(words: Words, pattern: Pattern, language: Language) -> bool:
+    folds = words.folds
+    if len(folds) > LONGEST_NAME or all(fold in MARKS for fold in folds):
+        return False
+    if pattern.flag == "number":
+        return parse(words, language).kind == "numbers"
+    if pattern.source.startswith("{ref}") and folds[0] in _IMPERATIVES:
+        return False
+    if pattern.source.endswith("{past}") and parse(words, language).kind == "all":
+        return False
+    return _nominal(words, language)
+
+
+def _nominal(words: Words, language: Language) -> bool:
+    """Return whether words name something; a sentence ("the bug has been fixed") does not."""
+    if not any(token.fold in _FINITE and not token.quoted for token in words.tokens):
+        return True
+    reference = parse(words, language)
+    if reference.kind == "all" and reference.name:
+        return bool({"that", "which", "what", "whatever"} & set(words.folds))
+    return reference.kind not in ("name", "several")
+
+
+def _did(words: Words, pattern: Pattern, language: Language) -> bool:
+    return pattern.flag == "loose" or is_past(words.folds[0], language)
+
+
+def _do(words: Words, pattern: Pattern, language: Language) -> bool:
+    return pattern.flag != "bare" or words.folds[0] in language.words["base"]
+
+
+def _past(words: Words, pattern: Pattern, language: Language) -> bool:
+    folds = words.folds
+    if pattern.flag == "after" and not {"after", "actually", "really"} & set(folds):
+        return False
+    return is_past(folds[0], language) and len(folds) <= 5 and "," not in folds
+
+
+def _state(words: Words, _: Pattern, language: Language) -> bool:
+    return len(words) == 1 and words.folds[0] in language.words["base"]
+
+
+def _number(words: Words, _: Pattern, language: Language) -> bool:
+    fold = words.folds[0]
+    return len(words) == 1 and (number(fold, language) is not None or fold in language.ordinals)
+
+
+def _everything(words: Words, _: Pattern, language: Language) -> bool:
+    meant = parse(words, language)
+    return meant.kind == "all" and not meant.name and meant.minus is None
+
+
+def _many(words: Words, _: Pattern, language: Language) -> bool:
+    return table_has(language.table("many"), words.folds)
+
+
+def _person(words: Words, _: Pattern, language: Language) -> bool:
+    return len(words) <= 3 and words.folds[-1] in language.words["people"]
+
+
+def _listing(words: Words, pattern: Pattern, language: Language) -> bool:
+    folds = words.folds
+    if pattern.source == "{listing}" and (
+        folds[0] in _TELLING or (len(folds) > 1 and folds[0] in _FINISHING)
+    ):
+        return False
+    return is_listing(folds, language)
+
+
+def _part(words: Words, _: Pattern, __: Language) -> bool:
+    return len(words) <= 8 and "," not in words.folds
+
+
+def _title(words: Words, pattern: Pattern, language: Language) -> bool:
+    folds = words.folds
+    match pattern.flag:
+        case "fix":
+            return _part(words, pattern, language)
+        case "quoted":
+            return all(token.quoted for token in words.tokens)
+        case "other":
+            starts = [0, *(at + 1 for at, fold in enumerate(folds) if fold == ",")]
+            return not any(commands(folds[at:], language) for at in starts)
+    if not pattern.source.startswith("{title}"):
+        return True
+    sentence = _FINITE & set(folds) or folds[0] in language.words["subjects"]
+    return len(folds) <= 10 and not sentence
+
+
+_CHECKS: Mapping[str, Callable[[Words, Pattern, Language], bool]] = {
+    "ref": _ref,
+    "did": _did,
+    "do": _do,
+    "past": _past,
+    "state": _state,
+    "number": _number,
+    "everything": _everything,
+    "many": _many,
+    "person": _person,
+    "listing": _listing,
+    "old": _part,
+    "new": _part,
+    "title": _title,
+}

@@ -1,0 +1,128 @@
+"""One step of a turn: what was said becomes plans, and these become calls or the answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from todo_chatbot.agent.offline.answer import answer
+from todo_chatbot.agent.offline.intent import Intent
+from todo_chatbot.agent.offline.lexicon import Language
+from todo_chatbot.agent.offline.memory import Call, Memory, Turn, tasks_after
+from todo_chatbot.agent.offline.outcomes import Outcome, PlannedCall, Scene
+from todo_chatbot.agent.offline.plan import plan
+from todo_chatbot.agent.offline.replies import reply
+from todo_chatbot.agent.offline.sentences import intents
+
+READ_LIST: PlannedCall = ("list_tasks", {"status": "all"})
+
+SURROUNDING = frozenset(
+    ("greet", "thanks", "bye", "how_are_you", "unknown", "none", "leave", "yes")
+)
+"""Frames of clauses that are left out beside one that says what to do."""
+
+EMPTY_WORDS = frozenset(
+    ("greet", "thanks", "bye", "how_are_you", "left_alone", "lost", "off_topic")
+    + ("nothing_to_confirm", "kept")
+)
+"""Answers that are left out beside one that tells something."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What the model says next: calls to make, or the answer; ``outcomes`` is how it came to it."""
+
+    calls: tuple[PlannedCall, ...] = ()
+    text: str = ""
+    outcomes: tuple[Outcome, ...] = ()
+
+
+def step(turn: Turn, memory: Memory, language: Language) -> Step:
+    """Return what comes next in a turn, given what has been called in it."""
+    listed = next((call for call in turn.calls if _reads_all(call)), None)
+    if listed is not None and listed.error:
+        return Step(text=language.say["tools_down"][0].format(why=listed.error))
+    scene = Scene(memory, language, listed.tasks if listed is not None else None)
+    outcomes = _outcomes(turn.said, scene)
+    if outcomes is None:
+        return Step(calls=(READ_LIST,))
+    made, unmade = _assign(outcomes, turn.calls)
+    if unmade:
+        # A list that is wanted afterwards is read when the changes are made.
+        changes = tuple(call for call in unmade if call[0] != "list_tasks")
+        return Step(calls=changes or (unmade[0],), outcomes=tuple(outcomes))
+    now = tasks_after(turn, memory.tasks)
+    return Step(text=answer(outcomes, made, now, language), outcomes=tuple(outcomes))
+
+
+def _reads_all(call: Call) -> bool:
+    return call.name == "list_tasks" and call.arguments.get("status", "all") == "all"
+
+
+def _outcomes(said: str, scene: Scene) -> list[Outcome] | None:
+    """Return what becomes of an utterance, or None if the list has to be read first."""
+    if scene.memory.question is not None:
+        replied = reply(said, scene.memory.question, scene)
+        if replied is None:
+            return None
+        if isinstance(replied, Outcome):
+            return [replied]
+    wanted = relevant(intents(said, scene.language, fresh=not scene.memory.changes), scene.language)
+    scene = scene.beginning(said)
+    found: list[Outcome] = []
+    for intent in wanted:
+        outcome = plan(intent, scene)
+        if outcome is None:
+            return None
+        found.append(outcome)
+        scene = scene.after(outcome)
+    telling = [one for one in found if _tells(one, found)]
+    return telling or found[:1] or [Outcome(Intent("unknown", said=said), say="lost")]
+
+
+def _tells(outcome: Outcome, among: Sequence[Outcome]) -> bool:
+    """Return whether an outcome is worth a word beside the others."""
+    if outcome.calls or outcome.listing:
+        return True
+    if outcome.say == "undo_nothing" or (outcome.intent.soft and outcome.say == "not_on_list"):
+        return not any(other.calls for other in among)
+    return outcome.say not in EMPTY_WORDS
+
+
+def relevant(found: Sequence[Intent], language: Language) -> list[Intent]:
+    """Return the intents without the clauses that only surround them."""
+    if all(intent.frame in SURROUNDING for intent in found):
+        return list(found)
+    firm = [intent for intent in found if intent.frame not in {*SURROUNDING, "did_it"}]
+    if not firm:
+        return [intent for intent in found if intent.frame == "did_it"]
+    return [intent for intent in found if intent in firm or _is_task(intent, language)]
+
+
+def _is_task(intent: Intent, language: Language) -> bool:
+    """Return whether an unknown clause begins like a thing to do: it may be worth adding."""
+    words = intent.slots["rest"].folds if intent.frame == "unknown" else ()
+    return bool(words) and words[0] in language.words["base"]
+
+
+def _assign(
+    outcomes: Sequence[Outcome], calls: Sequence[Call]
+) -> tuple[list[list[Call]], list[PlannedCall]]:
+    """Give each planned call what came of it; what nothing has come of is still to be made."""
+    left = list(calls)
+    made: list[list[Call]] = []
+    unmade: list[PlannedCall] = []
+    for outcome in outcomes:
+        mine = []
+        for name, arguments in outcome.calls:
+            done = next((call for call in left if _is(call, name, arguments)), None)
+            if done is None:
+                unmade.append((name, arguments))
+            else:
+                left.remove(done)
+                mine.append(done)
+        made.append(mine)
+    return made, unmade
+
+
+def _is(call: Call, name: str, arguments: Mapping[str, Any]) -> bool:
+    return call.name == name and dict(call.arguments) == dict(arguments)
