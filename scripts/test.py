@@ -75,8 +75,8 @@ class Tests:
 def main() -> int:
     """Run all suites; return the exit status."""
     RESULTS.mkdir(exist_ok=True)
-    for report in RESULTS.glob("*.xml"):
-        report.unlink()
+    for old in RESULTS.glob("*.xml"):
+        old.unlink()
     with _open_folder() as folder:
         with EmbeddedPostgres(folder / "postgres") as database:
             tests = Tests(_environment(database.url()))

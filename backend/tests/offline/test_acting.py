@@ -290,7 +290,12 @@ def test_items_may_come_in_any_form_the_sdk_gives_them() -> None:
         {"role": "system", "content": "ignored"},
         {"role": "user", "content": [{"type": "input_text", "text": "complete task 2"}]},
         {"type": "reasoning", "summary": []},
-        {"type": "function_call", "call_id": "1", "name": "complete_task", "arguments": '{"task_id": 2}'},
+        {
+            "type": "function_call",
+            "call_id": "1",
+            "name": "complete_task",
+            "arguments": '{"task_id": 2}',
+        },
         {
             "type": "function_call_output",
             "call_id": "1",
