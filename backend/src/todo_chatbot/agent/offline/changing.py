@@ -131,7 +131,7 @@ def _settle_rename(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outco
 
 
 def _swapped_word(intent: Intent, old: str, new: str, language: Language) -> str | None:
-    """"Change Tuesday to Wednesday" changes the day in the title, not the title."""
+    """ "Change Tuesday to Wednesday" changes the day in the title, not the title."""
     if intent.ref is None or intent.ref.kind != "name" or "title" not in intent.slots:
         return None
     words, said = intent.slots["title"], intent.ref.said.strip(" \"'“”‘’")

@@ -57,9 +57,7 @@ def _readings(frame: Frame, clause: Clause, trimmed: Words) -> list[Words]:
     return list(different.values())
 
 
-def _first_match(
-    frame: Frame, words: Words, clause: Clause, language: Language
-) -> Intent | None:
+def _first_match(frame: Frame, words: Words, clause: Clause, language: Language) -> Intent | None:
     folds = words.folds
     if not folds:
         return None

@@ -7,6 +7,8 @@ from todo_chatbot.agent.offline.lexicon import Language, Table
 from todo_chatbot.agent.offline.patterns import phrase_ends
 from todo_chatbot.agent.offline.tokens import Words
 
+_LONGEST_SET = 24
+"""Words before "except"."""
 MARKS = frozenset(".,;:!?-–—()…¶")
 
 
@@ -29,13 +31,21 @@ class Reference:
     exact: bool = False
 
     @property
+    def vague(self) -> bool:
+        """Whether it names nothing: "a task", "some of them"."""
+        return self.kind == "name" and not self.exact and not self.name
+
+    @property
     def described(self) -> bool:
         """Whether a set was described instead of its tasks being named."""
         return self.kind in ("all", "rest") or any(part.described for part in self.parts)
 
 
-def parse(words: Words, language: Language) -> Reference:
-    """Return what ``words`` refer to; anything that is nothing else is a name."""
+def parse(words: Words, language: Language, *, excepting: bool = True) -> Reference:
+    """Return what ``words`` refer to; anything that is nothing else is a name.
+
+    ``excepting``: whether they may be a set that spares some ("all but the first").
+    """
     words = _bare(words, language)
     folds = words.folds
     if len(words) == 1 and words.tokens[0].quoted:
@@ -47,11 +57,18 @@ def parse(words: Words, language: Language) -> Reference:
     return (
         _numbers(words, language)
         or _positions(words, language)
-        or _excepting(words, language)
+        or (_excepting(words, language) if excepting else None)
         or _set(words, language)
         or _several(words, language)
-        or Reference(words.said, "name", name=tuple(f for f in folds if f not in MARKS))
+        or Reference(words.said, "name", name=_name(folds, language))
     )
+
+
+def _name(folds: Sequence[str], language: Language) -> tuple[str, ...]:
+    """Return the words to look for; none if they are only "a task" or "one of my things"."""
+    words = tuple(fold for fold in folds if fold not in MARKS)
+    nothing = language.words["task_nouns"] | {"a", "an", "the", "my", "some", "any", "of", "them"}
+    return () if words != ("a",) and all(word in nothing for word in words) else words
 
 
 def _bare(words: Words, language: Language) -> Words:
@@ -193,18 +210,18 @@ def _positions(words: Words, language: Language) -> Reference | None:
 
 
 def _excepting(words: Words, language: Language) -> Reference | None:
-    folds = words.folds
-    for at in range(1, min(len(folds) - 1, 24)):
-        for end in phrase_ends(language.table("except"), folds, at):
-            if end >= len(folds):
-                continue
-            whole = parse(words[:at], language)
-            if whole.kind in ("all", "them", "rest") or (
-                whole.kind == "positions" and len(whole.numbers) > 1
-            ):
-                if whole.kind == "all" or folds[at] not in ("not",):
-                    return replace(whole, said=words.said, minus=parse(words[end:], language))
-    return None
+    """Return a set and what it spares: "all but the first"."""
+    folds, table = words.folds, language.table("except")
+    starts = range(1, min(len(folds) - 1, _LONGEST_SET))
+    at = next((at for at in starts if 0 < _ends(table, folds, at) < len(folds)), None)
+    if at is None:
+        return None
+    whole = parse(words[:at], language, excepting=False)
+    several = whole.kind in ("them", "rest") or len(whole.numbers) > 1
+    if whole.kind != "all" and (not several or folds[at] == "not"):
+        return None
+    spared = parse(words[_ends(table, folds, at) :], language, excepting=False)
+    return replace(whole, said=words.said, minus=spared)
 
 
 def _set(words: Words, language: Language) -> Reference | None:
@@ -216,6 +233,8 @@ def _set(words: Words, language: Language) -> Reference | None:
     )
     every = _ends(language.table("all"), folds, at)
     both = folds[at : at + 1] in (("both",), ("two",)) or folds[at : at + 2] == ("both", "of")
+    if both and {"and", "&"} & set(folds):
+        return None
     rest = list(folds[(every or at + (1 if both else 0)) :])
     status, left, plural, i = "all", [], False, 0
     tables = (

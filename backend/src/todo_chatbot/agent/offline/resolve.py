@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Memory, Task
 from todo_chatbot.agent.offline.references import Reference
-from todo_chatbot.agent.offline.similarity import content, coverage
+from todo_chatbot.agent.offline.similarity import content, coverage, may_name
 from todo_chatbot.agent.offline.tokens import read
 
 SURE = 0.8
@@ -187,6 +187,8 @@ def _by_name(reference: Reference, tasks: Sequence[Task], language: Language, pr
     exact = [task for task in tasks if _same_title(reference.said.strip("\"'“”‘’"), task.title)]
     if exact:
         return _choose(reference, exact, prefer)
+    named = may_name(reference.name, language)
+    tasks = [task for task in tasks if named(task.title) or named(task.description)]
     scored = [(coverage(reference.name, task.title, language), task) for task in tasks]
     sure = [(score, task) for score, task in scored if score[0] >= SURE]
     if not sure:
@@ -217,7 +219,10 @@ def _choose(reference: Reference, fitting: Sequence[Task], prefer: str) -> Found
 
 def mentioned(said: str, tasks: Sequence[Task], language: Language) -> list[Task]:
     """Return the tasks that an utterance has most words of; none if it has none of any."""
-    words = set(content(read(said, language.spellings).folds, language))
+    spoken = read(said, language.spellings).folds
+    named = may_name(spoken, language)
+    tasks = [task for task in tasks if named(task.title)]
+    words = set(content(spoken, language))
     counts: dict[Task, int] = {}
     for task in tasks:
         stems = content(read(task.title, language.spellings).folds, language)

@@ -81,6 +81,8 @@ _WHOLE = frozenset(
 _CHAT = frozenset(("greet", "thanks", "bye", "how_are_you"))
 _TITLED = frozenset(("add", "rename", "describe", "replace"))
 _SHORT_REST = 40
+_LONGEST_CLAUSE = 60
+"""Words of a clause; what is longer is a title or a list, and is not searched for clauses."""
 _EMPTY = frozenset(("leave", "thanks", "greet", "undo", "bye"))
 
 
@@ -117,7 +119,12 @@ def _joined(found: list[Intent], language: Language) -> list[Intent]:
         if intent.flag == "focus" and kept and kept[-1].frame == "add":
             kept[-1] = replace(kept[-1], note=note_text(intent.slots["note"], language))
             continue
-        if intent.frame == "unknown" and kept and kept[-1].frame == "add" and kept[-1].flag == "ask":
+        if (
+            intent.frame == "unknown"
+            and kept
+            and kept[-1].frame == "add"
+            and kept[-1].flag == "ask"
+        ):
             kept[-1] = replace(kept[-1], slots={"title": intent.slots["rest"]}, flag="")
             continue
         if intent.frame == "undo" and any(one.frame == "undo" for one in kept):
@@ -181,7 +188,9 @@ def _repeats(before: Intent, intent: Intent, language: Language) -> bool:
         if "title" in before.slots
         else set()
     )
-    again = {stem(f, language) for f in " ".join(intent.slots["title"].folds).split()} - {
+    again = {
+        stem(f, language) for f in " ".join(intent.slots["title"].folds).replace('"', " ").split()
+    } - {
         "to",
         "a",
         "the",
@@ -243,7 +252,10 @@ def _clauses(sentence: Words, language: Language, fresh: bool) -> list[Intent]:
     ):
         return [whole]
     parts = _split(
-        sentence, language, fresh, _JOINTS - _DASHES if whole and whole.frame != "rename" else _JOINTS
+        sentence,
+        language,
+        fresh,
+        _JOINTS - _DASHES if whole and whole.frame != "rename" else _JOINTS,
     )
     if len(parts) == 1:
         return [whole or _unknown(sentence, language)]
@@ -277,6 +289,8 @@ def _split(
     for number, at in enumerate(joints):
         if at < start:
             continue
+        if at - start > _LONGEST_CLAUSE:
+            break
         after = at + 1
         while after < len(sentence) and sentence.tokens[after].fold in _JOINTS:
             after += 1

@@ -67,7 +67,7 @@ def _outcomes(said: str, scene: Scene) -> list[Outcome] | None:
         if isinstance(replied, Outcome):
             return [replied]
     wanted = relevant(intents(said, scene.language, fresh=not scene.memory.changes), scene.language)
-    scene = scene.beginning(said)
+    scene = scene.beginning(said, wanted)
     found: list[Outcome] = []
     for intent in wanted:
         outcome = plan(intent, scene)
