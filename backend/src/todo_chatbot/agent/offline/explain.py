@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from todo_chatbot.agent.offline.assistant import step
 from todo_chatbot.agent.offline.clause import read_clause
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language, load
 from todo_chatbot.agent.offline.memory import Turn, turns
 from todo_chatbot.agent.offline.replay import remember
-from todo_chatbot.agent.offline.sentences import intents, sentences
+from todo_chatbot.agent.offline.sentences import sentences
+from todo_chatbot.agent.offline.step import step
 from todo_chatbot.agent.offline.tokens import read
+from todo_chatbot.agent.offline.utterance import intents
 
 
 def explain(sentence: str, items: Sequence[Any] = ()) -> str:

@@ -11,7 +11,7 @@ from todo_chatbot.agent.offline.memory import Call, Memory, Turn, tasks_after
 from todo_chatbot.agent.offline.outcomes import Outcome, PlannedCall, Scene
 from todo_chatbot.agent.offline.plan import plan
 from todo_chatbot.agent.offline.replies import reply
-from todo_chatbot.agent.offline.sentences import intents
+from todo_chatbot.agent.offline.utterance import intents
 
 READ_LIST: PlannedCall = ("list_tasks", {"status": "all"})
 
