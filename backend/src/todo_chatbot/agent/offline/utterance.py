@@ -84,7 +84,7 @@ def _its_note(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | No
     """Join "add paint the door" and "note: blue"."""
     if intent.flag != "focus" or not kept or kept[-1].frame != "add":
         return None
-    return replace(kept[-1], note=note_text(intent.slots["note"], reader.language))
+    return replace(kept[-1], note=note_text(intent.slots["note"]))
 
 
 def _its_title(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
