@@ -11,7 +11,7 @@ from offline.dialogue import changes, listed, rows, said, wanted
 from todo_chatbot.agent.offline import patterns
 from todo_chatbot.agent.offline.assistant import decide
 from todo_chatbot.agent.offline.lexicon import load
-from todo_chatbot.agent.offline.sentences import intents
+from todo_chatbot.agent.offline.utterance import intents
 
 TASKS = ("Buy groceries", "Call mom", "Pay electricity bill", "*Wash the car", "Delete old files")
 EN = load("en")

@@ -8,9 +8,10 @@ from todo_chatbot.agent.offline.lexicon import load
 from todo_chatbot.agent.offline.listing import is_listing, list_status
 from todo_chatbot.agent.offline.patterns import compile_pattern, match, phrases
 from todo_chatbot.agent.offline.references import parse
-from todo_chatbot.agent.offline.sentences import intents, sentences
+from todo_chatbot.agent.offline.sentences import sentences
 from todo_chatbot.agent.offline.similarity import coverage, similar, stem
 from todo_chatbot.agent.offline.tokens import Words, read
+from todo_chatbot.agent.offline.utterance import intents
 
 EN = load("en")
 
@@ -137,7 +138,7 @@ def test_titles_are_kept_word_for_word(text: str, title: str) -> None:
     (intent,) = intents(text, EN, fresh=True)
 
     assert intent.frame == "add"
-    assert titles.title_of(titles.unlink(intent.slots["title"], EN), EN) == title
+    assert titles.title_of(titles.unlink(intent.slots["title"], EN)) == title
 
 
 @pytest.mark.requirement("004/FR-014")

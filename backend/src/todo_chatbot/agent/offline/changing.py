@@ -110,7 +110,7 @@ def _settle_rename(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outco
     title = (
         intent.titles[0][0]
         if intent.titles
-        else titles.title_of(intent.slots["title"], scene.language)
+        else titles.title_of(intent.slots["title"])
         if "title" in intent.slots
         else ""
     )
@@ -153,9 +153,7 @@ def describe(intent: Intent, scene: Scene) -> Outcome | None:
 def _settle_describe(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outcome:
     if len(tasks) != 1:
         return which(intent, tasks, scene)
-    note = intent.note or (
-        titles.note_text(intent.slots["note"], scene.language) if "note" in intent.slots else ""
-    )
+    note = intent.note or (titles.note_text(intent.slots["note"]) if "note" in intent.slots else "")
     if not note and intent.flag != "empty":
         return Outcome(
             intent,
@@ -182,7 +180,7 @@ def replace_words(intent: Intent, scene: Scene) -> Outcome | None:
 def _settle_replace(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outcome:
     if len(tasks) != 1:
         return which(intent, tasks, scene)
-    old, new = (titles.title_of(intent.slots[name], scene.language) for name in ("old", "new"))
+    old, new = (titles.title_of(intent.slots[name]) for name in ("old", "new"))
     title = swapped(tasks[0].title, old, intent.slots["new"].said.strip(" \"'“”‘’"))
     if title is None:
         return Outcome(intent, say="not_found", words={"what": f"“{old}” in {tasks[0].title}"})

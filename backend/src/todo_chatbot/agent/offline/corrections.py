@@ -34,12 +34,12 @@ def correct(intent: Intent, scene: Scene) -> Outcome | None:
 def _spoken(words: Words, language: Language) -> Words:
     """Return the words after "I meant" and the like."""
     for _ in range(3):
-        words = titles.strip(words, language)
+        words = titles.strip(words)
         end = next(phrase_ends(language.table("chooser"), words.folds, 0), 0)
         if not 0 < end < len(words):
             break
         words = words[end:]
-    return titles.strip(words, language)
+    return titles.strip(words)
 
 
 def _retitle(intent: Intent, last: Change, scene: Scene) -> Outcome | None:
@@ -133,7 +133,7 @@ def _same_kind(one: str, other: str, language: Language) -> bool:
 
 def amended(title: str, words: Words, language: Language) -> str:
     """Return the title that "make that ..." means: a part of the old one is replaced, or all of it."""
-    new = titles.title_of(words, language)
+    new = titles.title_of(words)
     folds = [f for f in words.folds if f.isalnum()]
     old = read(title, language.spellings)
     if len(set(folds) & set(old.folds)) >= len(old) - 1 > 1:

@@ -8,9 +8,10 @@ from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language, load
 from todo_chatbot.agent.offline.memory import Turn, turns
 from todo_chatbot.agent.offline.replay import remember
-from todo_chatbot.agent.offline.sentences import intents, sentences
+from todo_chatbot.agent.offline.sentences import sentences
 from todo_chatbot.agent.offline.step import step
 from todo_chatbot.agent.offline.tokens import read
+from todo_chatbot.agent.offline.utterance import intents
 
 
 def explain(sentence: str, items: Sequence[Any] = ()) -> str:

@@ -9,7 +9,7 @@ from todo_chatbot.agent.offline.memory import Question, Task
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference
 from todo_chatbot.agent.offline.resolve import NEAR, SURE, Found, resolve
-from todo_chatbot.agent.offline.similarity import coverage
+from todo_chatbot.agent.offline.similarity import coverage, may_name
 
 
 def change(
@@ -20,7 +20,7 @@ def change(
 ) -> Outcome | None:
     if intent.flag == "everything":
         intent = replace(intent, ref=Reference(intent.said, "all"), flag="")
-    if intent.ref is None:
+    if intent.ref is None or intent.ref.vague:
         return Outcome(intent, say="which_task", question=Question("which", intent))
     found = _find(intent, scene, prefer)
     if found is None:
@@ -72,7 +72,10 @@ def recalled(intent: Intent, found: Found, scene: Scene) -> Found:
     """A statement may say more than a title does: "I called the bank about the card"."""
     assert intent.ref is not None
     fitting = []
+    named = may_name(intent.ref.name, scene.language)
     for task in scene.tasks or ():
+        if not named(task.title):
+            continue
         precision, recall = coverage(intent.ref.name, task.title, scene.language)
         if recall >= SURE and precision >= NEAR:
             fitting.append(task)

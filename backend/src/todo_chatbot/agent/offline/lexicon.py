@@ -48,6 +48,7 @@ class Language:
     ordinals: Mapping[str, int]
     past: Mapping[str, str]
     synonyms: Mapping[str, str]
+    meanings: Mapping[str, tuple[str, ...]]
     vocabulary: frozenset[str]
     kinds: tuple[frozenset[str], ...]
     gerunds: Mapping[str, str]
@@ -126,6 +127,7 @@ def build(raw: Mapping[str, Any]) -> Language:
         numbers=reference["numbers"],
         ordinals=reference["ordinals"],
         past=past,
+        meanings={group[0]: tuple(group) for group in verbs["synonyms"]},
         synonyms={word: group[0] for group in verbs["synonyms"] for word in group},
         kinds=tuple(frozenset(group.split()) for group in verbs["kinds"]),
         vocabulary=_vocabulary(raw, frames, tables, past),

@@ -38,14 +38,17 @@ class Scene:
     language: Language
     tasks: Sequence[Task] | None
 
-    def beginning(self, said: str) -> "Scene":
+    def beginning(self, said: str, intents: Sequence[Intent]) -> "Scene":
         """Return the scene in which "the second" and "that one" are what they are before anything is changed."""
         if self.tasks is None:
             return self
         memory = self.memory
         if not memory.shown:
             memory = replace(memory, shown=tuple(task.id for task in self.tasks))
-        spoken = mentioned(said, self.tasks, self.language)
+        pronouns = any(
+            one.frame == "did_it" or (one.ref and one.ref.kind == "it") for one in intents
+        )
+        spoken = mentioned(said, self.tasks, self.language) if pronouns else ()
         if len(spoken) == 1:
             memory = replace(memory, focus=(spoken[0].id,), listed=False)
         return replace(self, memory=memory)

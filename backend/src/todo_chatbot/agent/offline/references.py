@@ -1,5 +1,6 @@
 """Which tasks a stretch of words speaks of, before any list is looked at."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -9,13 +10,28 @@ from todo_chatbot.agent.offline.tokens import Words
 
 MARKS = frozenset(".,;:!?-–—()…¶")
 
+_LONGEST_SET, _LONGEST_RANGE, _MOST_PARTS = 24, 100, 30
+"""Words before "except", tasks from "1 to ...", and things named in a row."""
+
+_ASPECTS = frozenset(("title", "name", "text", "status", "wording"))
+_FROM = frozenset(("from", "on", "off", "in", "of"))
+_BESIDE = frozenset(("both", "all", "well", "as"))
+_COUNTING = frozenset(("the", "my", "all", "both"))
+_ARTICLES = (("the",), ("my",), ("of",))
+_JOINTS = frozenset((",", "and", "&", "plus", ";", "¶", "+", "or"))
+_BESIDE_ORDINAL = frozenset(
+    "that this the my and & , of on list in also very from them those these todo plus - as well both couple".split()  # noqa: E501, SIM905
+)
+_STATUS = (("pending", ("notdone", "pending")), ("completed", ("completed", "done")))
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
     """What was said about which tasks.
 
-    ``kind``: numbers, positions, it, latest, them, other, rest, all, name, several. ``name`` is what to look
-    for, ``status`` and ``minus`` narrow a set, ``count`` is how many were said to be meant.
+    ``kind``: numbers, positions, it, latest, them, other, rest, all, name, several. ``name`` is
+    what to look for, ``status`` and ``minus`` narrow a set, ``count`` is how many were said to be
+    meant.
     """
 
     said: str
@@ -29,13 +45,21 @@ class Reference:
     exact: bool = False
 
     @property
+    def vague(self) -> bool:
+        """Whether it names nothing: "a task", "some of them"."""
+        return self.kind == "name" and not self.exact and not self.name
+
+    @property
     def described(self) -> bool:
         """Whether a set was described instead of its tasks being named."""
         return self.kind in ("all", "rest") or any(part.described for part in self.parts)
 
 
-def parse(words: Words, language: Language) -> Reference:
-    """Return what ``words`` refer to; anything that is nothing else is a name."""
+def parse(words: Words, language: Language, *, excepting: bool = True) -> Reference:
+    """Return what ``words`` refer to; anything that is nothing else is a name.
+
+    ``excepting``: whether they may be a set that spares some ("all but the first").
+    """
     words = _bare(words, language)
     folds = words.folds
     if len(words) == 1 and words.tokens[0].quoted:
@@ -47,34 +71,33 @@ def parse(words: Words, language: Language) -> Reference:
     return (
         _numbers(words, language)
         or _positions(words, language)
-        or _excepting(words, language)
+        or (_excepting(words, language) if excepting else None)
         or _set(words, language)
         or _several(words, language)
-        or Reference(words.said, "name", name=tuple(f for f in folds if f not in MARKS))
+        or Reference(words.said, "name", name=_name(folds, language))
     )
 
 
+def _name(folds: Sequence[str], language: Language) -> tuple[str, ...]:
+    """Return the words to look for; none if they are only "a task" or "one of my things"."""
+    words = tuple(fold for fold in folds if fold not in MARKS)
+    nothing = language.words["task_nouns"] | {"a", "an", "the", "my", "some", "any", "of", "them"}
+    return () if words != ("a",) and all(word in nothing for word in words) else words
+
+
 def _bare(words: Words, language: Language) -> Words:
+    """Return the words without marks, "the title of" before and "from my list" behind them."""
+    while words.folds[:3:2] == ("the", "of") and words.folds[1] in _ASPECTS and len(words) > 3:
+        words = words[3:]
     start, end = 0, len(words)
-    while (
-        end - start > 3
-        and words.folds[start] == "the"
-        and words.folds[start + 1] in ("title", "name", "text", "status", "wording")
-        and words.folds[start + 2] == "of"
-    ):
-        start += 3
-    while start < end and words.tokens[start].fold in MARKS and not words.tokens[start].quoted:
+    while start < end and words.tokens[start].fold in MARKS:
         start += 1
-    while end > start and words.tokens[end - 1].fold in MARKS and not words.tokens[end - 1].quoted:
+    while end > start and words.tokens[end - 1].fold in MARKS:
         end -= 1
-    folds = words.folds
+    folds = words.folds[:end]
     for at in range(max(start + 1, end - 6), end - 1):
-        if folds[at] in ("from", "on", "off", "in", "of"):
-            ends = set(phrase_ends(language.table("mylist"), folds[:end], at + 1))
-            if (end in ends and folds[at + 1] not in ("here", "there")) or (
-                end - at == 2 and end in ends
-            ):
-                return words[start:at]
+        if folds[at] in _FROM and end in set(phrase_ends(language.table("mylist"), folds, at + 1)):
+            return words[start:at]
     return words[start:end]
 
 
@@ -91,164 +114,134 @@ def number(fold: str, language: Language) -> int | None:
 
 
 def _numbers(words: Words, language: Language) -> Reference | None:
-    nouns, pending_range, named = language.table("number_nouns"), False, False
-    found: list[int] = []
+    """Return "tasks 1, 2 and 5", "#3", "2 to 4"; the words beside the numbers must be of that kind."""
     folds = words.folds
     if "all" in folds and not {"of", "both"} & set(folds):
         return None
-    for at, fold in enumerate(folds):
-        low, dash, high = fold.removeprefix("#").partition("-")
-        value = number(fold, language)
-        if value is not None:
-            if pending_range and found and found[-1] <= value <= found[-1] + 100:
-                found.extend(range(found[-1] + 1, value + 1))
-            else:
-                found.append(value)
-            pending_range = False
-        elif dash and low.isdecimal() and high.isdecimal() and 0 <= int(high) - int(low) <= 100:
-            found.extend(range(int(low), int(high) + 1))
-        elif fold in language.table("to") and found and at + 1 < len(folds):
-            pending_range = True
-        elif (
-            fold in nouns
-            or fold in language.table("and")
-            or fold in ("both", "all", "well", "as", "well")
-        ):
-            named = named or fold in language.words["task_nouns"]
-        elif fold.startswith("task") and fold[4:].isdecimal():
-            found.append(int(fold[4:]))
-        else:
+    found: list[int] = []
+    ranging = False
+    for fold in folds:
+        some = _written(fold, language)
+        if some and ranging:
+            found.extend(range(found[-1] + 1, min(some[0], found[-1] + _LONGEST_RANGE) + 1))
+            ranging = False
+        elif some:
+            found.extend(some)
+        elif fold in language.table("to") and found:
+            ranging = True
+        elif fold not in _BESIDE and not _beside_number(fold, language):
             return None
-    if not found:
+    if not found or folds == ("the", "one"):
         return None
-    spelled = not any(any(c.isdigit() for c in f) for f in folds)
-    if (
-        len(found) == 1
-        and folds[-1] in language.words["plural_nouns"]
-        and number(folds[0], language) is not None
-    ) or (
-        len(found) == 1
-        and folds[-1] in language.words["plural_nouns"]
-        and folds[0] in ("the", "my", "all", "both")
-    ):
+    counted = folds[-1] in language.words["plural_nouns"] and len(found) == 1
+    if counted and (folds[0] in _COUNTING or number(folds[0], language) is not None):
         return Reference(words.said, "them", count=found[0])
-    if spelled and not named and folds in (("the", "one"),):
-        return None
     return Reference(words.said, "numbers", numbers=tuple(dict.fromkeys(found)))
 
 
+def _written(fold: str, language: Language) -> tuple[int, ...]:
+    """Return the numbers of one word: "3", "#3", "three", "task3", "1-3"."""
+    value = number(fold.removeprefix("task"), language)
+    if value is not None:
+        return (value,)
+    low, dash, high = fold.partition("-")
+    first, last = number(low, language), number(high.removeprefix("#"), language)
+    if not dash or first is None or last is None or not 0 <= last - first <= _LONGEST_RANGE:
+        return ()
+    return tuple(range(first, last + 1))
+
+
+def _beside_number(fold: str, language: Language) -> bool:
+    return fold in language.table("number_nouns") or fold in language.table("and")
+
+
 def _positions(words: Words, language: Language) -> Reference | None:
-    folds, at = words.folds, 0
-    found: list[int] = []
-    skip = language.words["task_nouns"] | {
-        "that",
-        "this",
-        "the",
-        "my",
-        "and",
-        "&",
-        ",",
-        "of",
-        "on",
-        "list",
-        "in",
-        "also",
-        "very",
-        "two",
-        "from",
-        "them",
-        "those",
-        "these",
-        "todo",
-        "plus",
-        "-",
-        "as",
-        "well",
-        "both",
-    }
-    if _whole(
-        language.table("before_last"),
-        [f for f in folds if f not in ("the", "my", *language.words["task_nouns"])],
-    ):
+    """Return "the first and the third", "the last two"."""
+    nouns, folds = language.words["task_nouns"], words.folds
+    bare = [fold for fold in folds if fold not in nouns and fold not in ("the", "my")]
+    if _whole(language.table("before_last"), bare):
         return Reference(words.said, "positions", numbers=(-2,))
-    while at < len(folds):
-        place = language.ordinals.get(folds[at])
-        if place is None and folds[at] not in skip:
-            return None
+    found: list[int] = []
+    for at, fold in enumerate(folds):
+        place = language.ordinals.get(fold)
         if place is not None:
-            many = (
-                number(folds[at + 1], language)
-                if at + 1 < len(folds) and folds[at + 1] != "one"
-                else None
-            )
-            if folds[at + 1 : at + 3] == ("couple",) or folds[at + 1 : at + 3] == ("couple", "of"):
-                many = 2
-            if many is not None and abs(place) == 1 and many <= 100:
-                found.extend(range(1, many + 1) if place == 1 else range(-many, 0))
-                at += 1
-            else:
-                found.append(place)
-        at += 1
+            found.extend(_places(place, folds[at + 1 :], language))
+        elif fold not in nouns and fold not in _BESIDE_ORDINAL and number(fold, language) is None:
+            return None
     if not found:
         return None
     return Reference(words.said, "positions", numbers=tuple(dict.fromkeys(found)))
 
 
+def _places(place: int, after: Sequence[str], language: Language) -> Sequence[int]:
+    """Return the places of "first", "last two", "first couple"."""
+    many = 2 if after[:1] == ("couple",) else None
+    if after and after[0] != "one" and many is None:
+        many = number(after[0], language)
+    if many is None or abs(place) != 1 or many > _LONGEST_RANGE:
+        return (place,)
+    return range(1, many + 1) if place == 1 else range(-many, 0)
+
+
 def _excepting(words: Words, language: Language) -> Reference | None:
-    folds = words.folds
-    for at in range(1, min(len(folds) - 1, 24)):
-        for end in phrase_ends(language.table("except"), folds, at):
-            if end >= len(folds):
-                continue
-            whole = parse(words[:at], language)
-            if whole.kind in ("all", "them", "rest") or (
-                whole.kind == "positions" and len(whole.numbers) > 1
-            ):
-                if whole.kind == "all" or folds[at] not in ("not",):
-                    return replace(whole, said=words.said, minus=parse(words[end:], language))
-    return None
+    """Return a set and what it spares: "all but the first"."""
+    folds, table = words.folds, language.table("except")
+    starts = range(1, min(len(folds) - 1, _LONGEST_SET))
+    at = next((at for at in starts if 0 < _ends(table, folds, at) < len(folds)), None)
+    if at is None:
+        return None
+    whole = parse(words[:at], language, excepting=False)
+    several = whole.kind in ("them", "rest") or len(whole.numbers) > 1
+    if whole.kind != "all" and (not several or folds[at] == "not"):
+        return None
+    spared = parse(words[_ends(table, folds, at) :], language, excepting=False)
+    return replace(whole, said=words.said, minus=spared)
 
 
 def _set(words: Words, language: Language) -> Reference | None:
-    folds = words.folds
-    at = (
-        1
-        if folds[:1] in (("the",), ("my",), ("of",)) and not _ends(language.table("all"), folds, 0)
-        else 0
-    )
-    every = _ends(language.table("all"), folds, at)
-    both = folds[at : at + 1] in (("both",), ("two",)) or folds[at : at + 2] == ("both", "of")
-    rest = list(folds[(every or at + (1 if both else 0)) :])
-    left: list[str] = []
-    status, plural, i = "all", False, 0
-    tables = (
-        ("pending", "notdone"),
-        ("pending", "pending"),
-        ("completed", "completed"),
-        ("completed", "done"),
-    )
-    while i < len(rest):
-        for value, name in tables:
-            end = _ends(language.table(name), rest, i)
-            if end and (not left or i > 0) and not (rest[i] == "left" and i == 0):
-                status, i = value, end
-                break
-        else:
-            end = _ends(language.table("relative"), rest, i) or (
-                _ends(language.table("topic"), rest, i) if not left else 0
-            )
-            if end:
-                i = end
-                continue
-            plural = plural or rest[i] in language.words["plural_nouns"]
-            if rest[i] not in language.words["filler"] and rest[i] not in MARKS:
-                left.append(rest[i])
-            i += 1
-    if not left and (every or (status != "all" and len(folds) <= 6)):
+    """Return "all", "the completed ones", "everything about the car", "both calls"."""
+    folds, all_words = words.folds, language.table("all")
+    at = 1 if folds[:1] in _ARTICLES and not _ends(all_words, folds, 0) else 0
+    every = _ends(all_words, folds, at)
+    both = folds[at : at + 1] in (("both",), ("two",))
+    if both and {"and", "&"} & set(folds):
+        return None
+    status, name, plural = _narrowed(folds[every or at + both :], language)
+    if not name and (every or (status != "all" and len(folds) <= 6)):
         return Reference(words.said, "all", status=status)
-    if left and (every or plural or both):
-        return Reference(words.said, "all", name=tuple(left), status=status, count=2 if both else 0)
+    if name and (every or plural or both):
+        return Reference(words.said, "all", name=name, status=status, count=2 * both)
     return None
+
+
+def _narrowed(folds: Sequence[str], language: Language) -> tuple[str, tuple[str, ...], bool]:
+    """Return which tasks of a set are meant: their status, words of their titles, and if plural."""
+    status, name, plural, at = "all", [], False, 0
+    while at < len(folds):
+        said, end = _status(folds, at, language)
+        if said and not (folds[at] == "left" and at == 0):
+            status, at = said, end
+            continue
+        end = _ends(language.table("relative"), folds, at)
+        if not end and not name:
+            end = _ends(language.table("topic"), folds, at)
+        if end:
+            at = end
+            continue
+        plural = plural or folds[at] in language.words["plural_nouns"]
+        if folds[at] not in language.words["filler"] and folds[at] not in MARKS:
+            name.append(folds[at])
+        at += 1
+    return status, tuple(name), plural
+
+
+def _status(folds: Sequence[str], at: int, language: Language) -> tuple[str, int]:
+    for status, tables in _STATUS:
+        for table in tables:
+            end = _ends(language.table(table), folds, at)
+            if end:
+                return status, end
+    return "", at
 
 
 def _ends(table: Table, folds: Sequence[str], at: int) -> int:
@@ -256,23 +249,17 @@ def _ends(table: Table, folds: Sequence[str], at: int) -> int:
 
 
 def _several(words: Words, language: Language) -> Reference | None:
-    joints = [
-        i
-        for i, fold in enumerate(words.folds)
-        if fold in (",", "and", "&", "plus", ";", "¶", "+") or fold == "or"
-    ]
-    if not joints:
-        return None
-    if words.folds[0] in ("both", "either") and len(words) > 2:
+    """Return "mom, the dentist and the report"."""
+    if words.folds and words.folds[0] in ("both", "either") and len(words) > 2:
         words = words[1:]
-        joints = [at - 1 for at in joints]
-    edges = [-1, *joints, len(words)]
-    parts = [words[a + 1 : b] for a, b in zip(edges, edges[1:], strict=False) if b > a + 1]
+    joints = [at for at, fold in enumerate(words.folds) if fold in _JOINTS]
+    edges = itertools.pairwise([-1, *joints, len(words)])
+    parts = [words[a + 1 : b] for a, b in edges if b > a + 1]
     if len(parts) < 2:
         return None
     return Reference(
         words.said,
         "several",
-        name=tuple(f for f in words.folds if f not in MARKS),
-        parts=tuple(parse(part, language) for part in parts[:30]),
+        name=tuple(fold for fold in words.folds if fold not in MARKS),
+        parts=tuple(parse(part, language) for part in parts[:_MOST_PARTS]),
     )

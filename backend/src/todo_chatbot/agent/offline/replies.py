@@ -1,6 +1,7 @@
 """The answer to a question of ours: yes, no, one of the tasks we named, or the missing words."""
 
 from dataclasses import replace
+from enum import Enum
 
 from todo_chatbot.agent.offline import titles
 from todo_chatbot.agent.offline.clause import commands, correct_commands, read_clause
@@ -13,58 +14,78 @@ from todo_chatbot.agent.offline.references import MARKS, Reference, parse
 from todo_chatbot.agent.offline.resolve import resolve
 from todo_chatbot.agent.offline.tokens import Words, read
 
+_ONLY = (("just",), ("only",))
+_MANNERS = ("thanks_words", "lead", "trail")
 
-def reply(said: str, question: Question, scene: Scene) -> Outcome | None | bool:
-    """Return what an answer to ``question`` comes to; None: the list is needed; False: it is no answer."""
-    language = scene.language
-    clause = read_clause(read(said, language.spellings), language)
-    spoken = correct_commands(clause.whole, language)
+
+class Lacks(Enum):
+    """Why a message is no answer yet: the list has to be read first, or it says something else."""
+
+    LIST = "list"
+    ANSWER = "answer"
+
+
+Reply = Outcome | Lacks
+
+
+def reply(said: str, question: Question, scene: Scene) -> Reply:
+    """Return what a message comes to as an answer to ``question``."""
+    clause = read_clause(read(said, scene.language.spellings), scene.language)
+    spoken = correct_commands(clause.whole, scene.language)
     refused = _after(spoken, "no", scene)
-    if refused is not None and refused.folds[:1] in (("just",), ("only",)) and question.candidates:
+    if refused is not None and question.candidates and refused.folds[:1] in _ONLY:
         return _chosen(question, refused, scene)
-    if refused is not None and (
-        not len(refused) or (question.kind == "confirm" and not _is_command(refused, scene))
-    ):
+    if refused is not None and _is_refusal(refused, question, scene):
         return Outcome(Intent("no", said=said), say="kept")
     if question.kind == "confirm":
         return _confirmed(question, spoken, scene)
-    if clause.act != "order":
-        return False
-    if question.kind in ("title", "new_title", "note"):
-        return False if _is_command(clause.words, scene) else _filled(question, clause.words, scene)
-    return _chosen(question, clause.words, scene)
+    if clause.act != "order" or _is_command(clause.words, scene):
+        return Lacks.ANSWER
+    if question.kind == "which":
+        return _chosen(question, clause.words, scene)
+    return _filled(question, clause.words, scene)
+
+
+def _is_refusal(rest: Words, question: Question, scene: Scene) -> bool:
+    """Return whether a message that began with a no is one: "no, show my tasks" is an order."""
+    return not len(rest) or (question.kind == "confirm" and not _is_command(rest, scene))
 
 
 def _is_command(words: Words, scene: Scene) -> bool:
-    folds = words.folds
     nouns = scene.language.words["task_nouns"] | {"list", "all", "everything"}
-    return commands(folds, scene.language) and any(f in nouns or f.isdecimal() for f in folds)
+    says_task = any(fold in nouns or fold.isdecimal() for fold in words.folds)
+    return says_task and commands(words.folds, scene.language)
 
 
-def _confirmed(question: Question, said: Words, scene: Scene) -> Outcome | None | bool:
-    """Only a yes does it; "yes, but not the car" does the rest."""
-    if said.folds[:1] in (("just",), ("only",)) and question.candidates:
+def _planned(intent: Intent, scene: Scene) -> Reply:
+    return plan(intent, scene) or Lacks.LIST
+
+
+def _confirmed(question: Question, said: Words, scene: Scene) -> Reply:
+    """Only a yes does it; "yes, but not the car" does the rest, "just the second" does that."""
+    if question.candidates and said.folds[:1] in _ONLY:
         return _chosen(question, said, scene)
     rest = _after(said, "yes_delete" if question.intent.frame == "delete" else "yes", scene)
     if rest is None:
-        return False
+        return Lacks.ANSWER
     if not len(rest):
-        return plan(question.intent, scene)
-    for end in phrase_ends(scene.language.table("except"), rest.folds, 0):
-        if end < len(rest) and question.intent.ref is not None:
-            if scene.tasks is None:
-                return None
-            spared = resolve(
-                parse(rest[end:], scene.language), scene.tasks, scene.memory, scene.language
-            )
-            if not spared.tasks:
-                return False
-            kept = {task.id for task in spared.tasks}
-            numbers = tuple(n for n in question.intent.ref.numbers if n not in kept)
-            return plan(
-                replace(question.intent, ref=replace(question.intent.ref, numbers=numbers)), scene
-            )
-    return False
+        return _planned(question.intent, scene)
+    return _spared(question, rest, scene)
+
+
+def _spared(question: Question, rest: Words, scene: Scene) -> Reply:
+    end = next(phrase_ends(scene.language.table("except"), rest.folds, 0), 0)
+    ref = question.intent.ref
+    if not 0 < end < len(rest) or ref is None:
+        return Lacks.ANSWER
+    if scene.tasks is None:
+        return Lacks.LIST
+    spared = resolve(parse(rest[end:], scene.language), scene.tasks, scene.memory, scene.language)
+    if not spared.tasks:
+        return Lacks.ANSWER
+    kept = {task.id for task in spared.tasks}
+    numbers = tuple(number for number in ref.numbers if number not in kept)
+    return _planned(replace(question.intent, ref=replace(ref, numbers=numbers)), scene)
 
 
 def _after(said: Words, name: str, scene: Scene) -> Words | None:
@@ -74,9 +95,9 @@ def _after(said: Words, name: str, scene: Scene) -> Words | None:
         if said.tokens[0].fold in MARKS:
             said = said[1:]
             continue
-        if next(phrase_ends(language.table("except"), said.folds, 0), 0) and found:
+        if found and next(phrase_ends(language.table("except"), said.folds, 0), 0):
             break
-        for table in (name, "thanks_words", "lead", "trail"):
+        for table in (name, *_MANNERS):
             end = next(phrase_ends(language.table(table), said.folds, 0), 0)
             if end:
                 found = found or table == name
@@ -87,46 +108,44 @@ def _after(said: Words, name: str, scene: Scene) -> Words | None:
     return said if found else None
 
 
-def _filled(question: Question, words: Words, scene: Scene) -> Outcome | None:
-    if question.kind == "title":
-        found = titles.entries(titles.unlink(words, scene.language), scene.language)
-        return plan(replace(question.intent, titles=found, flag="", act="order"), scene)
+def _filled(question: Question, words: Words, scene: Scene) -> Reply:
+    """Return what becomes of the words that we asked for."""
+    intent, language = question.intent, scene.language
     if question.kind == "note":
-        return plan(
-            replace(question.intent, note=titles.note_text(words, scene.language), act="order"),
-            scene,
-        )
-    title = titles.title_of(titles.unlink(words, scene.language), scene.language)
-    return plan(replace(question.intent, titles=((title, ""),), act="order"), scene)
+        told = replace(intent, note=titles.note_text(words), act="order")
+    elif question.kind == "title":
+        found = titles.entries(titles.unlink(words, language), language)
+        told = replace(intent, titles=found, flag="", act="order")
+    else:
+        title = titles.title_of(titles.unlink(words, language))
+        told = replace(intent, titles=((title, ""),), act="order")
+    return _planned(told, scene)
 
 
-def _chooser(words: Words, scene: Scene) -> Words:
-    for _ in range(3):
-        end = next(phrase_ends(scene.language.table("chooser"), words.folds, 0), 0)
-        if not 0 < end < len(words):
-            break
-        words = words[end:]
-    return words
-
-
-def _chosen(question: Question, words: Words, scene: Scene) -> Outcome | None | bool:
+def _chosen(question: Question, words: Words, scene: Scene) -> Reply:
+    """Return what becomes of the tasks that were chosen from those we named, or by number."""
     if scene.tasks is None:
-        return None
-    if _is_command(words, scene):
-        return False
-    reference = parse(_chooser(words, scene), scene.language)
-    candidates = [t for t in scene.tasks if t.id in question.candidates]
+        return Lacks.LIST
+    candidates = [task for task in scene.tasks if task.id in question.candidates]
     pool = candidates or list(scene.tasks)
-    if reference.kind in ("them", "all") and not reference.name and candidates:
+    reference = parse(_without_opening(words, scene), scene.language)
+    memory = replace(scene.memory, shown=tuple(task.id for task in pool), focus=())
+    if candidates and reference.kind in ("them", "all") and not reference.name:
         chosen = tuple(candidates)
     else:
-        memory = replace(scene.memory, shown=tuple(t.id for t in pool), focus=())
         chosen = resolve(reference, pool, memory, scene.language).tasks
-        if not chosen and reference.kind == "numbers":
-            chosen = resolve(reference, scene.tasks, memory, scene.language).tasks
+    if not chosen and reference.kind == "numbers":
+        chosen = resolve(reference, scene.tasks, memory, scene.language).tasks
     if not chosen:
-        return False
-    numbers = tuple(task.id for task in chosen)
-    ref = Reference(words.said, "numbers", numbers=numbers)
+        return Lacks.ANSWER
+    ref = Reference(words.said, "numbers", numbers=tuple(task.id for task in chosen))
     flag = "settled" if candidates else ""
-    return plan(replace(question.intent, ref=ref, act="order", soft=False, flag=flag), scene)
+    return _planned(replace(question.intent, ref=ref, act="order", soft=False, flag=flag), scene)
+
+
+def _without_opening(words: Words, scene: Scene) -> Words:
+    """Return the words after "I meant", "just" and the like."""
+    table = scene.language.table("chooser")
+    while 0 < (end := next(phrase_ends(table, words.folds, 0), 0)) < len(words):
+        words = words[end:]
+    return words

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Memory, Task
 from todo_chatbot.agent.offline.references import Reference
-from todo_chatbot.agent.offline.similarity import content, coverage
+from todo_chatbot.agent.offline.similarity import content, coverage, may_name
 from todo_chatbot.agent.offline.tokens import read
 
 SURE = 0.8
@@ -21,8 +21,8 @@ NEAR = 0.5
 class Found:
     """The tasks that are meant, and what stayed open.
 
-    ``unclear`` pairs words with the tasks they fit equally; ``missing`` are words or numbers that fit none, with
-    the tasks that come near.
+    ``unclear`` pairs words with the tasks they fit equally; ``missing`` are words or numbers that
+    fit none, with the tasks that come near.
     """
 
     tasks: tuple[Task, ...] = ()
@@ -92,6 +92,19 @@ def _by_position(
     return Found(tuple(dict.fromkeys(found)), missing=tuple(missing))
 
 
+def _by_deed(
+    reference: Reference, focus: Sequence[Task], tasks: Sequence[Task], language: Language
+) -> Found:
+    """Return the task of "I bought it": one that is spoken of, or the one that is to be bought."""
+    fitting = [t for t in tasks if coverage(reference.name, t.title, language)[0] >= SURE]
+    meant = [t for t in fitting if t in focus] or [t for t in fitting if not t.completed] or fitting
+    if len(meant) == 1:
+        return Found(tuple(meant))
+    if not meant:
+        return Found(missing=((reference.said, ()),))
+    return Found(unclear=((reference.said, tuple(meant)),))
+
+
 def _by_pronoun(
     reference: Reference,
     tasks: Sequence[Task],
@@ -100,44 +113,39 @@ def _by_pronoun(
     language: Language,
 ) -> Found:
     focus = [by_id[i] for i in memory.focus if i in by_id]
+    shown = [by_id[i] for i in memory.shown if i in by_id]
     if reference.name:
-        fitting = [t for t in tasks if coverage(reference.name, t.title, language)[0] >= SURE]
-        meant = (
-            [t for t in fitting if t in focus] or [t for t in fitting if not t.completed] or fitting
-        )
-        if len(meant) == 1:
-            return Found(tuple(meant))
-        return (
-            Found(unclear=((reference.said, tuple(meant)),))
-            if meant
-            else Found(missing=((reference.said, ()),))
-        )
-    if reference.kind == "other":
-        pool = [by_id[i] for i in memory.shown if i in by_id] or list(tasks)
-        focus = [task for task in pool if task.id not in memory.focus]
-    if reference.kind == "them" and not focus:
-        focus = [by_id[i] for i in memory.shown if i in by_id]
-        if reference.count and len(tasks) == reference.count:
-            focus = list(tasks)
-    recent = [by_id[i] for i in memory.recent if i in by_id]
-    if reference.kind == "them" and reference.count == 2 and len(focus) < 2 <= len(recent):
-        return Found(tuple(recent[-2:]))
-    if reference.kind == "them" and not focus and "all" in reference.said.lower().split():
-        return Found(tuple(tasks))
-    if (
-        reference.kind == "them"
-        and focus
-        and (not reference.count or reference.count == len(focus))
-    ):
-        return Found(tuple(focus))
-    if reference.kind != "them" and len(focus) == 1:
-        return Found(tuple(focus))
-    if reference.kind != "them" and not focus and len(tasks) == 1:
-        return Found(tuple(tasks))
-    pool = focus or [by_id[i] for i in memory.shown if i in by_id]
-    if reference.kind == "them" and not reference.count and len(tasks) == 2 and not pool:
-        return Found(tuple(tasks))
-    return Found(unclear=((reference.said, tuple(pool)),))
+        return _by_deed(reference, focus, tasks, language)
+    if reference.kind == "them":
+        recent = [by_id[i] for i in memory.recent if i in by_id]
+        meant = _several_of(reference, focus, shown, recent, tasks)
+    else:
+        if reference.kind == "other":
+            focus = [task for task in shown or tasks if task.id not in memory.focus]
+        meant = focus or (tasks if len(tasks) == 1 else ())
+        meant = meant if len(meant) == 1 else ()
+    if meant:
+        return Found(tuple(meant))
+    return Found(unclear=((reference.said, tuple(focus or shown)),))
+
+
+def _several_of(
+    reference: Reference,
+    focus: Sequence[Task],
+    shown: Sequence[Task],
+    recent: Sequence[Task],
+    tasks: Sequence[Task],
+) -> Sequence[Task]:
+    """Return the tasks of "them", "both", "all of those"; none if it is not clear."""
+    count = reference.count
+    if not focus:
+        focus = tasks if count and len(tasks) == count else shown
+    if count == 2 and len(focus) < 2 <= len(recent):
+        return recent[-2:]
+    if focus:
+        return focus if not count or len(focus) == count else ()
+    everything = "all" in reference.said.lower().split() or (not count and len(tasks) == 2)
+    return tasks if everything else ()
 
 
 def _by_description(
@@ -169,7 +177,7 @@ def _by_description(
 
 
 def _nearly(reference: Reference, tasks: Sequence[Task], language: Language) -> Found:
-    """More may be said than the title has ("that dreadful quarterly report"), if it has nearly all of the title."""
+    """Find a title that is said nearly as a whole among more ("that dreadful quarterly report")."""
     scores = [(coverage(reference.name, task.title, language), task) for task in tasks]
     full = [task for (said, had), task in scores if had >= FULL and said >= NEAR]
     if len(full) == 1:
@@ -187,6 +195,8 @@ def _by_name(reference: Reference, tasks: Sequence[Task], language: Language, pr
     exact = [task for task in tasks if _same_title(reference.said.strip("\"'“”‘’"), task.title)]
     if exact:
         return _choose(reference, exact, prefer)
+    named = may_name(reference.name, language)
+    tasks = [task for task in tasks if named(task.title) or named(task.description)]
     scored = [(coverage(reference.name, task.title, language), task) for task in tasks]
     sure = [(score, task) for score, task in scored if score[0] >= SURE]
     if not sure:
@@ -217,7 +227,10 @@ def _choose(reference: Reference, fitting: Sequence[Task], prefer: str) -> Found
 
 def mentioned(said: str, tasks: Sequence[Task], language: Language) -> list[Task]:
     """Return the tasks that an utterance has most words of; none if it has none of any."""
-    words = set(content(read(said, language.spellings).folds, language))
+    spoken = read(said, language.spellings).folds
+    named = may_name(spoken, language)
+    tasks = [task for task in tasks if named(task.title)]
+    words = set(content(spoken, language))
     counts: dict[Task, int] = {}
     for task in tasks:
         stems = content(read(task.title, language.spellings).folds, language)

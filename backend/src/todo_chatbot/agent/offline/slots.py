@@ -20,6 +20,7 @@ _IMPERATIVES = frozenset(
     + ("change", "show", "please", "can", "i", "we", "so", "remember")
 )
 _TELLING = frozenset(("i", "we", "it", "they", "that", "this", "both"))
+_REMAINDER = frozenset(("rest", "others", "remainder"))
 _OBJECTS = frozenset(("me", "us", "you", "him", "her", "them", "it"))
 _FINISHING = frozenset(
     ("complete", "finish", "close", "tick", "check", "put", "keep", "save", "make", "get")
@@ -47,8 +48,8 @@ def _ref(words: Words, pattern: Pattern, language: Language) -> bool:
         return parse(words, language).kind == "numbers"
     if pattern.source.startswith("{ref}") and folds[0] in _IMPERATIVES:
         return False
-    if pattern.source.endswith("{past}") and parse(words, language).kind == "all":
-        return False
+    if pattern.source.endswith("{past}") and folds[0] in language.table("all"):
+        return parse(words, language).kind != "all"
     return _nominal(words, language)
 
 
@@ -105,6 +106,10 @@ def _listing(words: Words, pattern: Pattern, language: Language) -> bool:
     folds = words.folds
     if pattern.source == "{listing}" and (
         folds[0] in _TELLING or (len(folds) > 1 and folds[0] in _FINISHING)
+    ):
+        return False
+    if pattern.source == "{listing}" and not set(folds) & (
+        language.words["listing_nouns"] - _REMAINDER
     ):
         return False
     return is_listing(folds, language)

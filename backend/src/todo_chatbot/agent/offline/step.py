@@ -10,8 +10,8 @@ from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Call, Memory, Turn, tasks_after
 from todo_chatbot.agent.offline.outcomes import Outcome, PlannedCall, Scene
 from todo_chatbot.agent.offline.plan import plan
-from todo_chatbot.agent.offline.replies import reply
-from todo_chatbot.agent.offline.sentences import intents
+from todo_chatbot.agent.offline.replies import Lacks, reply
+from todo_chatbot.agent.offline.utterance import intents
 
 READ_LIST: PlannedCall = ("list_tasks", {"status": "all"})
 
@@ -62,12 +62,12 @@ def _outcomes(said: str, scene: Scene) -> list[Outcome] | None:
     """Return what becomes of an utterance, or None if the list has to be read first."""
     if scene.memory.question is not None:
         replied = reply(said, scene.memory.question, scene)
-        if replied is None:
+        if replied is Lacks.LIST:
             return None
         if isinstance(replied, Outcome):
             return [replied]
     wanted = relevant(intents(said, scene.language, fresh=not scene.memory.changes), scene.language)
-    scene = scene.beginning(said)
+    scene = scene.beginning(said, wanted)
     found: list[Outcome] = []
     for intent in wanted:
         outcome = plan(intent, scene)

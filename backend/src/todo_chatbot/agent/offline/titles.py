@@ -1,5 +1,6 @@
 """Cuts the words that follow "add" into titles and descriptions, each kept as it was written."""
 
+import itertools
 import re
 
 from todo_chatbot.agent.offline.lexicon import Language
@@ -8,52 +9,18 @@ from todo_chatbot.agent.offline.tokens import Words
 
 _EDGES = " \t\n,;:-–—•·*"
 _AFTER_QUOTE = frozenset(
-    (
-        "for",
-        "me",
-        "us",
-        "please",
-        "there",
-        "too",
-        "also",
-        "as",
-        "well",
-        "now",
-        "on",
-        "to",
-        "down",
-        "in",
-        "list",
-        "my",
-        "the",
-        ",",
-        ".",
-    )
+    "for me us please there too also as well now on to down in list my the , .".split()  # noqa: SIM905
 )
-_MANY = frozenset(
-    (
-        "tasks",
-        "todos",
-        "items",
-        "entries",
-        "reminders",
-        "things",
-        "chores",
-        "errands",
-        "these",
-        "following",
-        "both",
-        "dos",
-    )
-)
+"""Words after a quoted title that do not belong to it."""
+_JOINTS = frozenset((",", "and", "&", "plus", "+"))
+_REFERRING = frozenset(("it", "them", "him", "her", "there", "then"))
 
 
 def tidy(title: str, *, quoted: bool = False) -> str:
-    """Return a title without the marks around it; its first letter is large unless it was quoted."""
-    title = re.sub(r"\s+", " ", title).strip()
+    """Return a title without the marks around it; its first letter is large if it is not quoted."""
     if quoted:
-        return title
-    title = title.strip(_EDGES)
+        return title.strip()
+    title = re.sub(r"\s+", " ", title).strip(_EDGES)
     if title.endswith(".") and not title.endswith("..") and not re.search(r"\b\w\.\w?\.?$", title):
         title = title[:-1]
     if title.count("!") == 1 and title.endswith("!"):
@@ -68,24 +35,24 @@ def entries(
     words: Words, language: Language, *, many: bool = False, split: bool = True
 ) -> tuple[tuple[str, str], ...]:
     """Return (title, description) for each thing to do that ``words`` name."""
-    words, note = description(strip(words, language), language)
+    words, note = description(strip(words), language)
     parts = pieces(words, language, many=many) if split and not note else [words]
-    found = [(title_of(part, language), "") for part in parts]
+    found = [(title_of(part), "") for part in parts]
     if note and found:
         found[-1] = (found[-1][0], note)
     return tuple((title, text) for title, text in found if title)
 
 
-def title_of(words: Words, language: Language) -> str:
+def title_of(words: Words) -> str:
     """Return the title that ``words`` write."""
-    words = strip(words, language)
+    words = strip(words)
     if len(words) and words.tokens[0].quoted and all(f in _AFTER_QUOTE for f in words.folds[1:]):
         return tidy(words.text[words.tokens[0].start + 1 : words.tokens[0].end - 1], quoted=True)
     return tidy(words.said)
 
 
-def strip(words: Words, language: Language) -> Words:
-    """Return the words without marks around them and without a link word before ("called", "to")."""
+def strip(words: Words) -> Words:
+    """Return the words without marks around them."""
     start, end = 0, len(words)
     while (
         start < end and not words.tokens[start].quoted and words.tokens[start].fold in ",;:-–—•·*¶="
@@ -100,15 +67,15 @@ def strip(words: Words, language: Language) -> Words:
 
 def unlink(words: Words, language: Language) -> Words:
     """Return the words after "called", "to", "that says" and the like."""
-    words = strip(words, language)
+    words = strip(words)
     for end in phrase_ends(language.table("called"), words.folds, 0):
         if end < len(words):
-            return strip(words[end:], language)
+            return strip(words[end:])
     return words
 
 
 def description(words: Words, language: Language) -> tuple[Words, str]:
-    """Return the words before a description, and the description ("... with the note: ...")."""
+    """Return the words before a description, and the description ("... with note: ...")."""
     folds = words.folds
     have = frozenset(folds)
     for pattern in language.descriptions:
@@ -117,11 +84,13 @@ def description(words: Words, language: Language) -> tuple[Words, str]:
         spans = match(pattern, folds, lambda *_: True)
         if spans is not None:
             before, note = (words[slice(*spans[name])] for name in ("title", "note"))
-            return before, _note_text(strip(note, language))
+            return before, note_text(note)
     return words, ""
 
 
-def _note_text(words: Words) -> str:
+def note_text(words: Words) -> str:
+    """Return a description as it was written."""
+    words = strip(words)
     if len(words) == 1 and words.tokens[0].quoted:
         return words.text[words.tokens[0].start + 1 : words.tokens[0].end - 1].strip()
     text = words.said.strip()
@@ -130,60 +99,49 @@ def _note_text(words: Words) -> str:
     return text.strip(" ,;").removesuffix(".")
 
 
-def note_text(words: Words, language: Language) -> str:
-    """Return a description as it was written."""
-    return _note_text(strip(words, language))
-
-
 def pieces(words: Words, language: Language, *, many: bool = False) -> list[Words]:
-    """Return the several things to do that are joined in ``words``; one if they are one."""
-    firm = _cut(words, {"¶", ";", "•"})
-    if len(firm) > 1:
-        return [_unbullet(part) for part in firm]
-    quoted = [i for i, token in enumerate(words.tokens) if token.quoted]
-    if len(quoted) > 1 and all(
-        t.quoted or t.fold in (",", "and", "&", "also", "plus") for t in words.tokens
-    ):
-        return [words[i : i + 1] for i in quoted]
+    """Return the several things to do that are joined in ``words``; one if they are one.
+
+    ``many``: several were announced, so that every joint counts.
+    """
+    lines = _cut(words, frozenset(("¶", ";", "•")))
+    if len(lines) > 1:
+        return [_unbullet(part) for part in lines]
+    quoted = _quoted(words)
+    if len(quoted) > 1:
+        return quoted
     numbered = _numbered(words)
     if len(numbered) > 1:
         return numbered
-    cuts = [
-        _after_joint(part)
-        for part in _cut(
-            words,
-            {",", "and", "&", "plus", "then", "+"} if many else {",", "and", "&", "plus", "+"},
-        )
-    ]
-    parts = cuts
-    parts = [_after_noun(part) for part in parts if len(part)]
-    if len(parts) < 2:
-        return [words]
-    if many or any(
-        part.tokens[0].start != whole.tokens[0].start
-        for part, whole in zip(parts[1:], cuts[1:], strict=True)
-    ):
-        return parts
-    return parts if _independent(words, parts, language) else [words]
+    joined = [_after_joint(part) for part in _cut(words, _JOINTS | {"then"} if many else _JOINTS)]
+    parts = [_after_noun(part) for part in joined]
+    announced = many or any(len(a) < len(b) for a, b in zip(parts[1:], joined[1:], strict=True))
+    return parts if announced or _independent(parts, language) else [words]
 
 
-def _independent(words: Words, parts: list[Words], language: Language) -> bool:
+def _quoted(words: Words) -> list[Words]:
+    """Return the quoted titles if there is nothing beside them."""
+    between = _JOINTS | {"also"}
+    if not all(token.quoted or token.fold in between for token in words.tokens):
+        return []
+    return [words[at : at + 1] for at, token in enumerate(words.tokens) if token.quoted]
+
+
+def _independent(parts: list[Words], language: Language) -> bool:
+    """Return whether parts are things to do on their own: verbs with objects, or three nouns."""
     verbs = language.words["base"]
-    heads = [part.folds[0] for part in parts]
-    if any({"it", "them", "him", "her", "there", "then"} & set(part.folds) for part in parts[1:]):
+    heads = [part.folds[0] in verbs for part in parts]
+    if any(_REFERRING & set(part.folds) for part in parts[1:]):
         return False
-    if all(head in verbs and len(part) > 1 for head, part in zip(heads, parts, strict=True)):
-        return True
-    return len(parts) > 2 and all(len(part) <= 2 and part.folds[0] not in verbs for part in parts)
+    if all(heads):
+        return all(len(part) > 1 for part in parts)
+    return len(parts) > 2 and not any(heads) and all(len(part) <= 2 for part in parts)
 
 
-def _cut(words: Words, joints: set[str]) -> list[Words]:
-    edges = [
-        -1,
-        *(i for i, t in enumerate(words.tokens) if t.fold in joints and not t.quoted),
-        len(words),
-    ]
-    return [words[a + 1 : b] for a, b in zip(edges, edges[1:], strict=False) if b > a + 1]
+def _cut(words: Words, joints: frozenset[str]) -> list[Words]:
+    places = (at for at, t in enumerate(words.tokens) if t.fold in joints and not t.quoted)
+    edges = itertools.pairwise([-1, *places, len(words)])
+    return [words[a + 1 : b] for a, b in edges if b > a + 1]
 
 
 def _after_noun(words: Words) -> Words:
@@ -223,10 +181,4 @@ def _numbered(words: Words) -> list[Words]:
     ]
     if len(starts) < 2 or starts[0] != 0:
         return []
-    edges = [*starts, len(words)]
-    return [words[a + 2 : b] for a, b in zip(edges, edges[1:], strict=False)]
-
-
-def says_many(folds: tuple[str, ...]) -> bool:
-    """Return whether the words before the titles announce several."""
-    return bool(_MANY & set(folds))
+    return [words[a + 2 : b] for a, b in itertools.pairwise([*starts, len(words)])]

@@ -1,0 +1,183 @@
+"""Splits a sentence into clauses: orders that are joined, and remarks beside them.
+
+"and" joins clauses, names, and words of titles; so a joint is cut only where what follows can stand
+as a clause of its own beside what precedes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from todo_chatbot.agent.offline.clause import read_clause, table_has
+from todo_chatbot.agent.offline.frames import understand
+from todo_chatbot.agent.offline.intent import Intent
+from todo_chatbot.agent.offline.lexicon import Language
+from todo_chatbot.agent.offline.sentences import MOST
+from todo_chatbot.agent.offline.tokens import Words
+
+SMALL_TALK = frozenset(("greet", "thanks", "bye", "how_are_you"))
+TITLED = frozenset(("add", "rename", "describe", "replace"))
+"""Frames that end in words of the person's own: "and delete old posts" may belong to them."""
+
+_DASHES = frozenset((":", "-", "–", "—"))
+_JOINTS = _DASHES | {",", ";", "¶", "&", "and", "then", "but", "so", "plus", "also", "because"}
+_JOINTS |= {"since"}
+_REMARKING = frozenset((",", "-", "–", "—", "because"))
+_LOOKING = frozenset(("list", "count", "next", "progress", "help", "undo"))
+_ANSWERING = frozenset(("correct", "leave", "again", "yes"))
+_SETS = frozenset(("all", "rest", "them", "other", "latest", "it"))
+_LONGEST_CLAUSE = 60
+"""Words of a clause; what is longer is a title or a list, and is not searched for clauses."""
+_SHORT_REST = 40
+"""Words of a rest that is read as a whole when its first part says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads clauses; ``fresh``: nothing was done before that could be corrected."""
+
+    language: Language
+    fresh: bool
+
+    def read(self, words: Words) -> Intent | None:
+        """Return what words mean as one clause, or None."""
+        intent = understand(read_clause(words, self.language), self.language, fresh=self.fresh)
+        if intent is None or intent.flag != "told":
+            return intent
+        # "Note that task 2 is done" tells, "note that I need to call Ann" adds.
+        clause = read_clause(intent.slots["title"], self.language)
+        told = understand(clause, self.language, fresh=True)
+        known = told is not None and told.frame in ("add", "complete", "delete", "reopen", "none")
+        return told if known else intent
+
+    def clauses(self, sentence: Words, whole: Intent | None) -> list[Words]:
+        """Return the clauses of a sentence that, as one, means ``whole``."""
+        joints = _JOINTS - _DASHES if whole and whole.frame != "rename" else _JOINTS
+        parts, start = [], 0
+        first: Intent | None = None
+        for at, after, end in _candidates(sentence, joints):
+            if at < start:
+                continue
+            if at - start > _LONGEST_CLAUSE:
+                break
+            before, rest = sentence[start:at], sentence[after:end]
+            first = first or self.read(before)
+            following = self.read(rest)
+            if following is None and len(sentence) - after <= _SHORT_REST:
+                following = self.read(sentence[after:])
+            comma = sentence.tokens[at].fold in _REMARKING
+            if self._stands_alone(first, following, before, rest) or self._is_remark(
+                first, following, rest, comma
+            ):
+                parts.append(before)
+                start, first = after, None
+            elif following is not None:
+                first = None
+        return [*parts, sentence[start:]]
+
+    def _is_remark(
+        self, first: Intent | None, following: Intent | None, rest: Words, comma: bool
+    ) -> bool:
+        """Return whether the rest only remarks on what precedes: "..., they take cards now"."""
+        if first is None or following is not None or len(rest) < 2:
+            return False
+        if first.frame in TITLED:
+            return comma and rest.folds[0] in self.language.words["subjects"]
+        if comma and (first.flag == "everything" or _is_closed(first)):
+            return True
+        return rest.folds[0] in self.language.words["subjects"]
+
+    def _stands_alone(
+        self, first: Intent | None, following: Intent | None, before: Words, rest: Words
+    ) -> bool:
+        """Return whether what follows is a clause of its own and no part of what precedes."""
+        if following is None:
+            return False
+        if following.frame in _ANSWERING:
+            return _answers(first, following, rest)
+        if following.frame in SMALL_TALK:
+            return True
+        if following.frame in _LOOKING:
+            oops = first is not None and first.frame == "undo" and len(before) <= 2
+            return (first is not None or len(rest) > 1) and not (oops and following.frame == "undo")
+        if first is None:
+            return _begins_with_verb(following) and following.pattern != "{did}"
+        if following.frame == "add":
+            return self._adds_more(first, following, rest)
+        if first.frame in TITLED:
+            return self._is_firm(following, rest)
+        return _follows(first, following, rest)
+
+    def _adds_more(self, first: Intent, following: Intent, rest: Words) -> bool:
+        if following.flag == "need" or self.names_nothing(following):
+            return True
+        reminder = "<remindme>" in first.pattern or first.flag in ("need", "maybe")
+        if first.frame == "add" and reminder:
+            # "remind me to boil the rice and add salt": only another reminder is one.
+            says_so = {"list", "task", "reminder"} & set(rest.folds)
+            return "<remindme>" in following.pattern or bool(says_so)
+        return _begins_with_verb(following)
+
+    def names_nothing(self, intent: Intent) -> bool:
+        """Return whether something is to be added that was said elsewhere: "add that"."""
+        if "title" not in intent.slots:
+            return False
+        small = ("down", "in", "all", "for", "me", "please", "too", "there")
+        folds = tuple(fold for fold in intent.slots["title"].folds if fold not in small)
+        return any(table_has(self.language.table(name), folds) for name in ("one", "many"))
+
+    def _is_firm(self, intent: Intent, words: Words) -> bool:
+        """Return whether an order is no part of a title: "task", a number, "as done", "show"."""
+        if intent.frame in ("status", "detail"):
+            return True
+        if intent.ref is None:
+            return False
+        if intent.frame == "rename" and intent.ref.kind == "it":
+            return True
+        if intent.soft:
+            return intent.frame == "complete" and not intent.pattern.startswith(("{", "("))
+        nouns = self.language.words["task_nouns"] - {"things", "thing", "one", "no"}
+        if intent.ref.kind in ("numbers", "positions", "all") or intent.frame == "reopen":
+            return True
+        return "<done>" in intent.pattern or not nouns.isdisjoint(words.folds)
+
+
+def _candidates(sentence: Words, joints: frozenset[str]) -> Iterator[tuple[int, int, int]]:
+    """Yield where joints begin, where the words after them begin, and where those end."""
+    places = [
+        at
+        for at, token in enumerate(sentence.tokens)
+        if at and token.fold in joints and not token.quoted
+    ][: MOST * 2]
+    for number, at in enumerate(places):
+        after = at + 1
+        while after < len(sentence) and sentence.tokens[after].fold in _JOINTS:
+            after += 1
+        end = next((place for place in places[number + 1 :] if place > after), len(sentence))
+        if after < end:
+            yield at, after, end
+
+
+def _begins_with_verb(intent: Intent) -> bool:
+    return not intent.pattern.startswith("{")
+
+
+def _is_closed(intent: Intent) -> bool:
+    """Return whether nothing can be added to what a clause speaks of by a comma."""
+    if intent.frame == "complete" and not intent.pattern.endswith("}"):
+        return True
+    return intent.ref is not None and intent.ref.kind in _SETS
+
+
+def _answers(first: Intent | None, following: Intent, rest: Words) -> bool:
+    if following.frame == "correct" and "(change|make" in following.pattern:
+        return first is None or first.frame == "rename"
+    return following.frame == "leave" and len(rest) > 2
+
+
+def _follows(first: Intent, following: Intent, rest: Words) -> bool:
+    if following.pattern.startswith("{ref}"):
+        told = first.pattern.startswith("<person>") and len(rest) > 2
+        return first.pattern.startswith("{ref}") or told or following.flag == "final"
+    if following.pattern == "{did}":
+        return first.frame == "complete" and first.soft
+    return _begins_with_verb(following)
