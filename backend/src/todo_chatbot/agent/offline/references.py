@@ -20,7 +20,7 @@ _COUNTING = frozenset(("the", "my", "all", "both"))
 _ARTICLES = (("the",), ("my",), ("of",))
 _JOINTS = frozenset((",", "and", "&", "plus", ";", "¶", "+", "or"))
 _BESIDE_ORDINAL = frozenset(
-    "that this the my and & , of on list in also very from them those these todo plus - as well both couple".split()  # noqa: E501, SIM905
+    "that this the my and & , of on list in also very from them those these todo plus - as well both couple".split()  # noqa: SIM905
 )
 _STATUS = (("pending", ("notdone", "pending")), ("completed", ("completed", "done")))
 
@@ -216,7 +216,8 @@ def _set(words: Words, language: Language) -> Reference | None:
 
 def _narrowed(folds: Sequence[str], language: Language) -> tuple[str, tuple[str, ...], bool]:
     """Return which tasks of a set are meant: their status, words of their titles, and if plural."""
-    status, name, plural, at = "all", [], False, 0
+    name: list[str] = []
+    status, plural, at = "all", False, 0
     while at < len(folds):
         said, end = _status(folds, at, language)
         if said and not (folds[at] == "left" and at == 0):
