@@ -267,7 +267,8 @@ async def test_a_client_that_goes_away_ends_its_request_behind(start_front, begu
     async def wait(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if begun:
             writer.write(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nhi\r\n")
-        asked.set()
+        else:
+            asked.set()
         while await reader.read(1000):
             pass
         ended.set()
@@ -277,7 +278,13 @@ async def test_a_client_that_goes_away_ends_its_request_behind(start_front, begu
         Behind(wait).listening() as api,
         start_front(api.url) as client,
     ):
-        request = asyncio.create_task(client.post("/api/ada/chat", json={"message": "hi"}))
+
+        async def ask() -> None:
+            async with client.stream("POST", "/api/ada/chat", json={"message": "hi"}) as answer:
+                async for _ in answer.aiter_bytes():
+                    asked.set()
+
+        request = asyncio.create_task(ask())
         await asked.wait()
         request.cancel()
         await ended.wait()
