@@ -28,7 +28,9 @@ question = st.one_of(
     st.builds("have I {} {}?".format, done, a_task),
     st.builds("do I {} {}?".format, st.sampled_from(["need to", "still have to", "have"]), a_task),
     st.builds("should I {} {}?".format, st.sampled_from(["delete", "complete", "add"]), a_task),
-    st.builds("{} {}?".format, st.sampled_from(["what about", "when is", "who did", "why"]), a_task),
+    st.builds(
+        "{} {}?".format, st.sampled_from(["what about", "when is", "who did", "why"]), a_task
+    ),
     st.builds("{} {}?".format, a_task, done),
     st.builds(
         "how do I {} {}?".format, st.sampled_from(["delete", "complete", "rename", "add"]), a_task
@@ -36,7 +38,7 @@ question = st.one_of(
 )
 word = st.text(string.ascii_letters + "äöüñ ä½你دوں🎂", min_size=1, max_size=12)
 plain_title = st.text(
-    st.characters(codec="utf-8", exclude_categories=("C", "Z"), exclude_characters='"“”«»`\'‘’'),
+    st.characters(codec="utf-8", exclude_categories=("C", "Z"), exclude_characters="\"“”«»`'‘’"),
     min_size=1,
     max_size=40,
 )

@@ -45,18 +45,20 @@ def test_a_phrase_is_every_way_to_say_it() -> None:
 def test_a_pattern_fills_its_slots_with_the_whole_clause() -> None:
     pattern = compile_pattern("(rename|change) {ref} [back] to {title}", {})
 
-    assert match(pattern, "change task 1 to go to bed".split(), anything) == {
+    assert match(pattern, words("change task 1 to go to bed").folds, anything) == {
         "ref": (1, 3),
         "title": (4, 7),
     }
-    assert match(pattern, "please change task 1 to x".split(), anything) is None
+    assert match(pattern, words("please change task 1 to x").folds, anything) is None
 
 
 def test_a_slot_takes_no_words_that_do_not_fit() -> None:
     pattern = compile_pattern("{ref} is {past}", {})
 
     found = match(
-        pattern, "what is left is done".split(), lambda slot, start, _: slot != "past" or start > 3
+        pattern,
+        words("what is left is done").folds,
+        lambda slot, start, _: slot != "past" or start > 3,
     )
 
     assert found == {"ref": (0, 3), "past": (4, 5)}
@@ -253,6 +255,7 @@ def test_a_new_pattern_needs_nothing_but_a_line_in_the_table() -> None:
     text = table.read_text(encoding="utf-8")
     assert not any(one.frame == "delete" for one in intents("vaporise task 2", EN))
 
-    taught = build(tomllib.loads(text.replace('delete = ["delete"', 'delete = ["vaporise", "delete"')))
+    text = text.replace('delete = ["delete"', 'delete = ["vaporise", "delete"')
+    taught = build(tomllib.loads(text))
 
     assert [one.frame for one in intents("vaporise task 2", taught)] == ["delete"]

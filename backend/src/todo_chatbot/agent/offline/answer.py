@@ -1,7 +1,6 @@
 """Composes the answer from what was planned and what the tools returned."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Call, Change, Task
@@ -22,7 +21,10 @@ def answer(
     tasks: Sequence[Task],
     language: Language,
 ) -> str:
-    """Return what to tell the person; ``calls`` are the calls of each outcome, ``tasks`` the list as it is now."""
+    """Return what to tell the person.
+
+    ``calls`` are the calls of each outcome, ``tasks`` the list as it is now.
+    """
     speaker = _Speaker(language, tasks)
     said = [
         part
@@ -48,7 +50,7 @@ class _Speaker:
         self._say = language.say
         self._tasks = tasks
 
-    def say(self, key: str, vary: int = 0, **words: Any) -> str:
+    def say(self, key: str, vary: int = 0, **words: object) -> str:
         some = self._say[key]
         return some[vary % len(some)].format(**words)
 

@@ -15,9 +15,11 @@ _LOOSE = frozenset(",;:.!…-–—()¶*•·~")
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause without its manners. ``whole`` is what was said, ``bare`` without marks, ``words`` what is to understand.
+    """A clause without its manners.
 
-    ``act``: question, order (or statement: their patterns tell), or ``asked`` for an order with a question mark.
+    ``whole`` is what was said, ``bare`` that without marks, ``words`` what is left to understand.
+    ``act``: question, order (or statement: their patterns tell), or ``asked``, an order put as a
+    question.
     """
 
     whole: Words
@@ -127,7 +129,7 @@ def _plain_verb(words: Words, language: Language) -> Words:
 
 
 def _may_drop(folds: tuple[str, ...], end: int, rest: Words, language: Language) -> bool:
-    # "second one is done", "first the dishes": these words are manners only before a mark or a command
+    # In "first the dishes" and "second one is done" they are not manners, but before a mark.
     if folds[0] in language.words["careful"]:
         return folds[end : end + 1] in ((",",), (":",)) or commands(rest.folds, language)
     return True

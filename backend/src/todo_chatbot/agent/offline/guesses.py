@@ -1,4 +1,4 @@
-"""What a clause may mean that no pattern fits: told by its cues, and only beside a task that it names.
+"""What a clause that no pattern fits may mean: told by its cues, beside a task that it names.
 
 A guess never adds, and what it deletes or opens again it asks first.
 """

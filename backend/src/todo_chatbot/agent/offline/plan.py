@@ -20,13 +20,13 @@ def plan(intent: Intent, scene: Scene) -> Outcome | None:
     return _PLANS.get(intent.frame, _chat)(intent, scene)
 
 
-def _chat(intent: Intent, scene: Scene) -> Outcome | None:
+def _chat(intent: Intent, _: Scene) -> Outcome | None:
     keys = {"leave": "left_alone", "none": "left_alone", "yes": "nothing_to_confirm"}
     return Outcome(intent, say=keys.get(intent.frame, intent.frame))
 
 
 def _did_it(intent: Intent, scene: Scene) -> Outcome | None:
-    """ "Done!" speaks of the one task that was just spoken of; with none, it asks for what is done."""
+    """Complete what "done!" speaks of; with no task in focus, show what is done."""
     if len(scene.memory.focus) == 1 and not intent.doubtful:
         return changing.complete(
             replace(intent, frame="complete", ref=Reference(intent.said, "it")), scene
@@ -37,7 +37,7 @@ def _did_it(intent: Intent, scene: Scene) -> Outcome | None:
 
 
 def _again(intent: Intent, scene: Scene) -> Outcome | None:
-    """ "And the report too": what was done last is done to another task."""
+    """Do to another task what was done last: "and the report too"."""
     assert intent.ref is not None
     last = scene.memory.changes[-1] if scene.memory.changes else None
     if last is not None and last.kind == "add":

@@ -16,8 +16,10 @@ _FINITE = frozenset(
     ("is", "are", "was", "were", "has", "have", "had", "been", "will", "should", "must", "would")
 )
 _IMPERATIVES = frozenset(
-    ("add", "create", "new", "remind", "put", "make", "delete", "remove", "mark", "rename")
-    + ("change", "show", "please", "can", "i", "we", "so", "remember")
+    [
+        *("add", "create", "new", "remind", "put", "make", "delete", "remove", "mark", "rename"),
+        *("change", "show", "please", "can", "i", "we", "so", "remember"),
+    ]
 )
 _TELLING = frozenset(("i", "we", "it", "they", "that", "this", "both"))
 _REMAINDER = frozenset(("rest", "others", "remainder"))

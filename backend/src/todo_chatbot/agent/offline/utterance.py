@@ -1,4 +1,4 @@
-"""What an utterance wants: its sentences and clauses are read, and what belongs together is joined."""
+"""What an utterance wants: its clauses are read, and what belongs together is joined."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -80,7 +80,7 @@ def _one_rename(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
     return replace(kept[-1], slots={**kept[-1].slots, "title": intent.slots["title"]})
 
 
-def _its_note(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
+def _its_note(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
     """Join "add paint the door" and "note: blue"."""
     if intent.flag != "focus" or not kept or kept[-1].frame != "add":
         return None
