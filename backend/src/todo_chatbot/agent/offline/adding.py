@@ -26,7 +26,7 @@ def add(intent: Intent, scene: Scene) -> Outcome | None:
         wanted = (*wanted[:-1], (wanted[-1][0], intent.note))
     if not wanted:
         return Outcome(intent, say="ask_title", question=Question("title", intent))
-    if intent.doubtful or intent.flag == "maybe":
+    if intent.doubtful or intent.flag in ("maybe", "buy"):
         settled = replace(intent, titles=wanted, act="order", flag="")
         return Outcome(
             intent,
@@ -41,6 +41,8 @@ def add(intent: Intent, scene: Scene) -> Outcome | None:
 def _titles(intent: Intent, language: Language) -> tuple[tuple[str, str], ...]:
     words = intent.slots.get("title") or intent.slots["do"]
     many, split = intent.flag == "many", True
+    if "announce" in intent.slots:
+        many = bool(language.words["announce_many"] & set(intent.slots["announce"].folds))
     if intent.flag in ("linked", "told"):
         before = intent.said[: max(0, intent.said.find(words.said))].lower()
         many = any(f" {noun}" in f" {before}" for noun in _SEVERAL)
@@ -48,4 +50,7 @@ def _titles(intent: Intent, language: Language) -> tuple[tuple[str, str], ...]:
     elif intent.flag == "need" or intent.pattern.startswith(_REMINDERS):
         # "remind me to update the website and delete old posts" is one thing to do.
         split = len(titles.pieces(words, language)) > 2 or "¶" in words.folds
-    return titles.entries(words, language, many=many, split=split)
+    found = titles.entries(words, language, many=many, split=split)
+    if intent.flag == "buy":
+        return tuple((f"Buy {title[:1].lower()}{title[1:]}", note) for title, note in found)
+    return found

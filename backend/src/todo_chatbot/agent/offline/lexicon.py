@@ -117,6 +117,7 @@ def build(raw: Mapping[str, Any]) -> Language:
             "obliged": frozenset(raw["listing"]["obliged"].split()),
             "relatives": frozenset(raw["listing"]["relatives"].split()),
             "people": frozenset(raw["listing"]["people"].split()),
+            **{f"announce_{k}": frozenset(v.split()) for k, v in raw["announcing"].items()},
             **{f"cue_{name}": frozenset(text.split()) for name, text in raw["cues"].items()},
             "subjects": frozenset(heads["subjects"].split()),
             "careful": frozenset(heads["careful"].split()),

@@ -22,6 +22,9 @@ _IMPERATIVES = frozenset(
     ]
 )
 _TELLING = frozenset(("i", "we", "it", "they", "that", "this", "both"))
+_NO_TITLE = frozenset(
+    ("me", "us", "please", "for", "today", "now", "my", "the", "list", "to", "on", "thanks")
+)
 _REMAINDER = frozenset(("rest", "others", "remainder"))
 _OBJECTS = frozenset(("me", "us", "you", "him", "her", "them", "it"))
 _FINISHING = frozenset(
@@ -121,20 +124,36 @@ def _part(words: Words, _: Pattern, __: Language) -> bool:
     return len(words) <= 8 and "," not in words.folds
 
 
+def _announce(words: Words, _: Pattern, language: Language) -> bool:
+    said = [fold for fold in words.folds if fold not in MARKS]
+    known, verbs = language.words["announce_words"], language.words["announce_verbs"]
+    return bool(said) and all(fold in known for fold in said) and not verbs.isdisjoint(said)
+
+
 def _title(words: Words, pattern: Pattern, language: Language) -> bool:
     folds = words.folds
+    if all(fold in _NO_TITLE or fold in MARKS for fold in folds):
+        return False
     match pattern.flag:
         case "fix":
             return _part(words, pattern, language)
         case "quoted":
             return all(token.quoted for token in words.tokens)
         case "other":
-            starts = [0, *(at + 1 for at, fold in enumerate(folds) if fold == ",")]
-            return not any(commands(folds[at:], language) for at in starts)
+            return not _orders(folds, language)
+        case "buy":
+            return len(folds) <= 3 and folds[0] not in ("to", "you", "it", "help", "that")
     if not pattern.source.startswith("{title}"):
         return True
     sentence = _FINITE & set(folds) or folds[0] in language.words["subjects"]
-    return len(folds) <= 10 and not sentence
+    return len(folds) <= 10 and not sentence and not _orders(folds[1:], language)
+
+
+def _orders(folds: tuple[str, ...], language: Language) -> bool:
+    """Return whether words begin with an order, or one follows a joint in them."""
+    joints = (",", "-", "–", "—", ";")
+    starts = [0, *(at + 1 for at, fold in enumerate(folds) if fold in joints)]
+    return any(commands(folds[at:], language) for at in starts)
 
 
 _CHECKS: Mapping[str, Callable[[Words, Pattern, Language], bool]] = {
@@ -151,4 +170,5 @@ _CHECKS: Mapping[str, Callable[[Words, Pattern, Language], bool]] = {
     "old": _part,
     "new": _part,
     "title": _title,
+    "announce": _announce,
 }

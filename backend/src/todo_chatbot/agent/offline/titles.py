@@ -13,6 +13,7 @@ _AFTER_QUOTE = frozenset(
 )
 """Words after a quoted title that do not belong to it."""
 _JOINTS = frozenset((",", "and", "&", "plus", "+"))
+_MORE = (("and", "also"), ("also",))
 _REFERRING = frozenset(("it", "them", "him", "her", "there", "then"))
 
 
@@ -115,8 +116,15 @@ def pieces(words: Words, language: Language, *, many: bool = False) -> list[Word
         return numbered
     joined = [_after_joint(part) for part in _cut(words, _JOINTS | {"then"} if many else _JOINTS)]
     parts = [_after_noun(part) for part in joined]
-    announced = many or any(len(a) < len(b) for a, b in zip(parts[1:], joined[1:], strict=True))
+    more = any(part.folds[:2] in _MORE for part in _cut(words, frozenset((",",))) + _ands(words))
+    announced = (
+        many or more or any(len(a) < len(b) for a, b in zip(parts[1:], joined[1:], strict=True))
+    )
     return parts if announced or _independent(parts, language) else [words]
+
+
+def _ands(words: Words) -> list[Words]:
+    return [words[at:] for at, fold in enumerate(words.folds) if fold == "and"]
 
 
 def _quoted(words: Words) -> list[Words]:
@@ -147,6 +155,8 @@ def _cut(words: Words, joints: frozenset[str]) -> list[Words]:
 def _after_noun(words: Words) -> Words:
     """Return the words after "task", "a task to": "add task A and task B" are A and B."""
     at = 1 if words.folds[0] in ("a", "another", "one") and len(words) > 2 else 0
+    if at and words.folds[1] in ("to", "for") and words.folds[0] != "a":
+        return words[2:]
     if words.folds[at] in ("task", "todo", "reminder") and len(words) > at + 1:
         at += 1
         return (

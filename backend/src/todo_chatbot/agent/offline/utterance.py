@@ -95,6 +95,21 @@ def _its_title(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
     return replace(kept[-1], slots={"title": intent.slots["rest"]}, flag="")
 
 
+def _one_more(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
+    """Join "add buy milk" and "then call Ann"."""
+    if intent.frame != "unknown" or not kept or kept[-1].frame != "add" or not intent.said:
+        return None
+    words = intent.slots["rest"]
+    goes_on = intent.said.lower().split()[0].strip(",.") in ("then", "and", "also", "next", "plus")
+    begins = words.folds[:1] and words.folds[0] in reader.language.words["base"]
+    if not goes_on or not begins:
+        return None
+    before = kept.pop()
+    kept.append(before)
+    kept.append(replace(intent, frame="add", slots={"title": words}, act="order"))
+    return kept[-1]
+
+
 def _undone_once(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
     """Join "I didn't mean that" and "undo"."""
     undone = intent.frame == "undo" and bool(kept) and kept[-1].frame == "undo"
@@ -136,6 +151,7 @@ _JOINS: tuple[Callable[[list[Intent], Intent, Reader], Intent | None], ...] = (
     _one_rename,
     _its_note,
     _its_title,
+    _one_more,
     _undone_once,
     _said_before,
     _said_twice,
