@@ -51,6 +51,6 @@ def _titles(intent: Intent, language: Language) -> tuple[tuple[str, str], ...]:
         # "remind me to update the website and delete old posts" is one thing to do.
         split = len(titles.pieces(words, language)) > 2 or "¶" in words.folds
     found = titles.entries(words, language, many=many, split=split)
-    if intent.flag == "buy":
+    if intent.flag in ("buy", "buy now"):
         return tuple((f"Buy {title[:1].lower()}{title[1:]}", note) for title, note in found)
     return found

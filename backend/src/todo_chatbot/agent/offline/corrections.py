@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from todo_chatbot.agent.offline import titles
+from todo_chatbot.agent.offline.clause import without_trail
 from todo_chatbot.agent.offline.finding import confirm
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
@@ -33,14 +34,12 @@ def correct(intent: Intent, scene: Scene) -> Outcome | None:
 
 
 def _spoken(words: Words, language: Language) -> Words:
-    """Return the words after "I meant" and the like."""
-    for _ in range(3):
-        words = titles.strip(words)
-        end = next(phrase_ends(language.table("chooser"), words.folds, 0), 0)
-        if not 0 < end < len(words):
-            break
-        words = words[end:]
-    return titles.strip(words)
+    """Return the words between "sorry, I meant" and "instead, please"."""
+    table = language.table("chooser")
+    words = titles.strip(without_trail(titles.strip(words), language))
+    while 0 < (end := next(phrase_ends(table, words.folds, 0), 0)) < len(words):
+        words = titles.strip(words[end:])
+    return words
 
 
 def _retitle(intent: Intent, last: Change, scene: Scene) -> Outcome | None:

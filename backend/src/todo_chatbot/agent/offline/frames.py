@@ -143,7 +143,7 @@ def _deed(words: Words, language: Language) -> Reference:
     object_ = words[1:]
     if len(object_) and stem(words.folds[0], language) in language.words["done_verbs"]:
         meant = parse(object_, language)
-        if meant.kind not in ("name", "several", "it", "them"):
+        if meant.kind not in ("name", "several"):
             return meant
     for kind, table in (("it", "one"), ("them", "many")):
         if table_has(language.table(table), object_.folds):

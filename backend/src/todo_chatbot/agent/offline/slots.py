@@ -25,6 +25,7 @@ _TELLING = frozenset(("i", "we", "it", "they", "that", "this", "both"))
 _NO_TITLE = frozenset(
     ("me", "us", "please", "for", "today", "now", "my", "the", "list", "to", "on", "thanks")
 )
+_NO_GOODS = frozenset(("to", "you", "it", "help", "that", "this", "them"))
 _REMAINDER = frozenset(("rest", "others", "remainder"))
 _OBJECTS = frozenset(("me", "us", "you", "him", "her", "them", "it"))
 _FINISHING = frozenset(
@@ -141,8 +142,11 @@ def _title(words: Words, pattern: Pattern, language: Language) -> bool:
             return all(token.quoted for token in words.tokens)
         case "other":
             return not _orders(folds, language)
+        case "down":
+            return len(folds) <= 12 and not _orders(folds, language)
         case "buy":
-            return len(folds) <= 3 and folds[0] not in ("to", "you", "it", "help", "that")
+            verb = folds[0] in language.words["base"] or folds[0] in _NO_GOODS
+            return len(folds) <= 3 and not verb
     if not pattern.source.startswith("{title}"):
         return True
     sentence = _FINITE & set(folds) or folds[0] in language.words["subjects"]

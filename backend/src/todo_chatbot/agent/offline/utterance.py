@@ -123,7 +123,8 @@ def _said_before(kept: list[Intent], intent: Intent, reader: Reader) -> Intent |
     before = kept[-1]
     if reader.names_nothing(intent):
         if before.frame == "add":
-            return before
+            sure = {"maybe": "", "buy": "buy now"}.get(before.flag, before.flag)
+            return replace(before, flag=sure, act="order")
         named = before.slots.get("rest") or before.slots.get("title")
         if named is None and not before.soft and before.frame not in ("delete", "complete"):
             return None
