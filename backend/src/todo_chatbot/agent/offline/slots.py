@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from todo_chatbot.agent.offline.clause import commands, table_has
+from todo_chatbot.agent.offline.clause import asks, commands, table_has
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.listing import is_listing
-from todo_chatbot.agent.offline.patterns import Pattern
+from todo_chatbot.agent.offline.patterns import Pattern, phrase_ends
 from todo_chatbot.agent.offline.references import MARKS, number, parse
 from todo_chatbot.agent.offline.tokens import Words
 
@@ -137,11 +137,11 @@ def _title(words: Words, pattern: Pattern, language: Language) -> bool:
         return False
     match pattern.flag:
         case "fix":
-            return _part(words, pattern, language)
+            return _part(words, pattern, language) and not _orders(folds, language)
         case "quoted":
             return all(token.quoted for token in words.tokens)
         case "other":
-            return not _orders(folds, language)
+            return not _orders(folds, language) and not _tells(folds, language)
         case "down":
             return len(folds) <= 12 and not _orders(folds, language)
         case "buy":
@@ -153,8 +153,19 @@ def _title(words: Words, pattern: Pattern, language: Language) -> bool:
     return len(folds) <= 10 and not sentence and not _orders(folds[1:], language)
 
 
+def _tells(folds: tuple[str, ...], language: Language) -> bool:
+    """Return whether words tell or ask something of their own: "I finished the report"."""
+    table = language.table("chooser")
+    folds = tuple(fold for fold in folds if fold not in MARKS)
+    while folds and 0 < (end := next(phrase_ends(table, folds, 0), 0)) < len(folds):
+        folds = folds[end:]
+    told = folds[:1] and (folds[0] in language.words["subjects"] or _FINITE & set(folds))
+    return bool(told) or asks(folds, language)
+
+
 def _orders(folds: tuple[str, ...], language: Language) -> bool:
     """Return whether words begin with an order, or one follows a joint in them."""
+    folds = folds[1:] if folds[:1] == ("to",) else folds
     joints = (",", "-", "–", "—", ";")
     starts = [0, *(at + 1 for at, fold in enumerate(folds) if fold in joints)]
     return any(commands(folds[at:], language) for at in starts)

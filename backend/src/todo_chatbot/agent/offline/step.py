@@ -65,7 +65,10 @@ def _outcomes(said: str, scene: Scene) -> list[Outcome] | None:
             return None
         if isinstance(replied, Outcome):
             return [replied]
-    wanted = relevant(intents(said, scene.language, fresh=not scene.memory.changes), scene.language)
+    spoken = intents(said, scene.language, fresh=not scene.memory.changes)
+    wanted = relevant(spoken, scene.language)
+    if _takes_back(spoken, wanted, scene):
+        wanted = [Intent("undo", said=said), *wanted]
     scene = scene.beginning(said, wanted)
     found: list[Outcome] = []
     for intent in wanted:
@@ -77,6 +80,14 @@ def _outcomes(said: str, scene: Scene) -> list[Outcome] | None:
     found = _asking_first(found)
     telling = [one for one in found if _tells(one, found)]
     return telling or found[:1] or [Outcome(Intent("unknown", said=said), say="lost")]
+
+
+def _takes_back(spoken: Sequence[Intent], wanted: Sequence[Intent], scene: Scene) -> bool:
+    """Return whether another task is done instead of the last: "no, I ordered the flour"."""
+    changes = scene.memory.changes
+    refused = spoken[:1] and spoken[0].frame == "leave" and spoken[0].said.lower().startswith("no")
+    completed = changes and changes[-1].kind == "complete"
+    return bool(refused and completed) and [one.frame for one in wanted] == ["complete"]
 
 
 def _asking_first(outcomes: list[Outcome]) -> list[Outcome]:
