@@ -8,6 +8,7 @@ from todo_chatbot.agent.offline.lexicon import Language, Table
 from todo_chatbot.agent.offline.patterns import phrase_ends
 from todo_chatbot.agent.offline.tokens import Token, Words
 
+_QUESTION_WORDS = frozenset(("what", "which", "who", "whom", "whose", "how", "when", "where"))
 _TYPED = 120
 """Words of a clause in which slips are looked for."""
 _LOOSE = frozenset(",;:.!…-–—()¶*•·~")
@@ -102,7 +103,7 @@ def _without_lead(words: Words, language: Language) -> tuple[Words, set[str]]:
 
 def _one_lead(words: Words, language: Language) -> tuple[Words | None, str]:
     folds = words.folds
-    for kind in ("request", "embed", "may", "suggest", "wish", "must", "lead"):
+    for kind in ("request", "embed", "before_question", "may", "suggest", "wish", "must", "lead"):
         for end in phrase_ends(language.table(kind), folds, 0):
             rest = _strip_left(words[end:])
             if not len(rest):
@@ -112,6 +113,8 @@ def _one_lead(words: Words, language: Language) -> tuple[Words | None, str]:
             if kind == "lead" and not _may_drop(folds, end, rest, language):
                 continue
             if kind in ("request", "may", "suggest") and not commands(rest.folds, language):
+                continue
+            if kind == "before_question" and rest.folds[0] not in _QUESTION_WORDS:
                 continue
             if kind in ("wish", "must") and not _wants(rest.folds, kind, language):
                 continue
@@ -157,6 +160,20 @@ def commands(folds: tuple[str, ...], language: Language) -> bool:
     }:
         return commands(folds[1:], language)
     return bool(folds) and correction(folds[0], language) is not None
+
+
+def without_tag(words: Words, language: Language) -> Words:
+    """Return a sentence that ends in "..., isn't it?" as the question that it is."""
+    end = len(words)
+    while end and words.tokens[end - 1].fold in ("?", ".", "!"):
+        end -= 1
+    marked = "?" in words.folds[end:]
+    for at in range(max(2, end - 5), end):
+        said = phrase_ends(language.table("tags"), words.folds[:end], at)
+        if end in said and (marked or words.folds[at] != ","):
+            mark = Token("?", words.tokens[end - 1].end, words.tokens[end - 1].end)
+            return Words(words.text, (*words.tokens[:at], mark))
+    return words
 
 
 def _without_trail(words: Words, language: Language) -> tuple[Words, bool]:

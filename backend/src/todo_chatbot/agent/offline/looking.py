@@ -1,11 +1,13 @@
 """Questions about the list: nothing in this module changes a task."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from todo_chatbot.agent.offline.finding import recalled
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.memory import Task
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
+from todo_chatbot.agent.offline.references import Reference
 from todo_chatbot.agent.offline.resolve import NEAR, SURE, resolve
 from todo_chatbot.agent.offline.similarity import coverage, may_name
 
@@ -113,6 +115,9 @@ def detail(intent: Intent, scene: Scene, tasks: Sequence[Task]) -> Outcome:
 
 def recall(intent: Intent, scene: Scene) -> Outcome | None:
     """Return what was changed last."""
+    if not scene.memory.changes and {"add", "added", "newest", "latest"} & set(intent.said.split()):
+        newest = replace(intent, ref=Reference(intent.said, "latest"))
+        return with_list(detail)(newest, scene)
     return Outcome(
         intent,
         say="recall" if scene.memory.changes else "recall_nothing",

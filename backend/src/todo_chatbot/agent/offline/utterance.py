@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from todo_chatbot.agent.offline.clause import read_clause
+from todo_chatbot.agent.offline.clause import read_clause, without_tag
 from todo_chatbot.agent.offline.clauses import TITLED, Reader
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
@@ -40,6 +40,7 @@ def intents(said: str, language: Language, *, fresh: bool = False) -> list[Inten
 
 def _sentence(sentence: Words, reader: Reader) -> list[Intent]:
     language = reader.language
+    sentence = without_tag(sentence, language)
     whole = reader.read(sentence)
     if whole is not None and _is_whole(whole, language):
         return [whole]
