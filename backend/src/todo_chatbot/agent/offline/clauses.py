@@ -136,7 +136,7 @@ class Reader:
         if intent.soft:
             return intent.frame == "complete" and not intent.pattern.startswith(("{", "("))
         nouns = self.language.words["task_nouns"] - {"things", "thing", "one", "no"}
-        if intent.ref.kind in ("numbers", "positions", "all") or intent.frame == "reopen":
+        if intent.ref.kind in ("numbers", "positions", "all"):
             return True
         return "<done>" in intent.pattern or not nouns.isdisjoint(words.folds)
 

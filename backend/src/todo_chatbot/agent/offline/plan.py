@@ -36,6 +36,14 @@ def _did_it(intent: Intent, scene: Scene) -> Outcome | None:
     return changing.complete(replace(intent, frame="complete", ref=None), scene)
 
 
+def _keep(intent: Intent, scene: Scene) -> Outcome | None:
+    """Leave things as they are, which after a deletion means to take it back."""
+    last = scene.memory.changes[-1] if scene.memory.changes else None
+    if last is not None and last.kind == "delete":
+        return undo(intent, scene)
+    return Outcome(intent, say="left_alone")
+
+
 def _again(intent: Intent, scene: Scene) -> Outcome | None:
     """Do to another task what was done last: "and the report too"."""
     assert intent.ref is not None
@@ -80,6 +88,7 @@ _PLANS: Mapping[str, Callable[[Intent, Scene], Outcome | None]] = {
     "complete": changing.complete,
     "did_it": _did_it,
     "again": _again,
+    "keep": _keep,
     "reopen": changing.reopen,
     "delete": changing.delete,
     "rename": changing.rename,

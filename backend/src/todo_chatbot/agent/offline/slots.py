@@ -29,7 +29,7 @@ _NO_GOODS = frozenset(("to", "you", "it", "help", "that", "this", "them"))
 _REMAINDER = frozenset(("rest", "others", "remainder"))
 _OBJECTS = frozenset(("me", "us", "you", "him", "her", "them", "it"))
 _FINISHING = frozenset(
-    ("complete", "finish", "close", "tick", "check", "put", "keep", "save", "make", "get")
+    ("complete", "finish", "close", "tick", "check", "put", "keep", "save", "make", "get", "open")
 )
 
 
@@ -142,6 +142,8 @@ def _title(words: Words, pattern: Pattern, language: Language) -> bool:
             return all(token.quoted for token in words.tokens)
         case "other":
             return not _orders(folds, language) and not _tells(folds, language)
+        case "pronoun":
+            return any(table_has(language.table(name), folds) for name in ("one", "many"))
         case "down":
             return len(folds) <= 12 and not _orders(folds, language)
         case "buy":
