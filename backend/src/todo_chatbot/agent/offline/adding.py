@@ -13,7 +13,7 @@ _SEVERAL = (
     *("to dos", "to-dos", "chores", "errands"),
 )
 """Words before titles that announce several."""
-_REMINDERS = ("<remindme>", "(remind me|")
+_REMINDERS = ("<remindme>", "(remind me|", "(do not|never", "(make sure|", "(let me not|")
 """How patterns of reminders begin."""
 
 
@@ -41,7 +41,7 @@ def add(intent: Intent, scene: Scene) -> Outcome | None:
 def _titles(intent: Intent, language: Language) -> tuple[tuple[str, str], ...]:
     words = intent.slots.get("title") or intent.slots["do"]
     many, split = intent.flag == "many", True
-    if "announce" in intent.slots:
+    if "announced" not in intent.slots and "announce" in intent.slots:
         many = bool(language.words["announce_many"] & set(intent.slots["announce"].folds))
     if intent.flag in ("linked", "told"):
         before = intent.said[: max(0, intent.said.find(words.said))].lower()
@@ -49,7 +49,7 @@ def _titles(intent: Intent, language: Language) -> tuple[tuple[str, str], ...]:
         words = titles.unlink(words, language)
     elif intent.flag == "need" or intent.pattern.startswith(_REMINDERS):
         # "remind me to update the website and delete old posts" is one thing to do.
-        split = len(titles.pieces(words, language)) > 2 or "¶" in words.folds
+        split = len(titles.pieces(words, language)) > 2 or titles.enumerates(words)
     found = titles.entries(words, language, many=many, split=split)
     if intent.flag in ("buy", "buy now"):
         return tuple((f"Buy {title[:1].lower()}{title[1:]}", note) for title, note in found)

@@ -65,8 +65,11 @@ class Reader:
             if following is None and len(sentence) - after <= _SHORT_REST:
                 following = self.read(sentence[after:])
             comma = sentence.tokens[at].fold in _REMARKING
-            if self._stands_alone(first, following, before, rest) or self._is_remark(
-                first, following, rest, comma
+            parted = sentence.tokens[at].fold == ";" and following and _begins_with_verb(following)
+            if (
+                parted
+                or self._stands_alone(first, following, before, rest)
+                or self._is_remark(first, following, rest, comma)
             ):
                 parts.append(before)
                 start, first = after, None

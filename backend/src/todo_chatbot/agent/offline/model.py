@@ -29,6 +29,7 @@ from openai.types.responses import (
 from openai.types.responses.response_usage import InputTokensDetails, OutputTokensDetails
 
 from todo_chatbot.agent.offline.assistant import decide
+from todo_chatbot.agent.offline.lexicon import load
 
 _PIECE = 24
 """Characters of an answer per streamed event."""
@@ -40,6 +41,10 @@ class OfflineModel(Model):
     """A model that needs no LLM: what it says depends on the input items alone."""
 
     name = "offline"
+
+    def __init__(self) -> None:
+        # Reading the table takes a quarter of a second: at the start, not in somebody's first turn.
+        load("en")
 
     async def get_response(
         self,

@@ -15,23 +15,14 @@ _ABBREVIATIONS = frozenset(
 def sentences(words: Words) -> list[Words]:
     """Return the sentences; the mark at its end stays with a sentence."""
     numbering = _numbering(words)
-    cuts: list[int] = []
-    listing = False
-    for at, token in enumerate(words.tokens[:-1]):
-        # "Tasks: wash car; mow lawn" goes on after the semicolon.
-        listing = listing or token.fold == ":"
-        if _ends_at(words, at, numbering) and not (listing and token.fold == ";"):
-            cuts.append(at + 1)
-            listing = False
+    cuts = [at + 1 for at in range(len(words) - 1) if _ends_at(words, at, numbering)]
     return [words[a:b] for a, b in itertools.pairwise([0, *cuts, len(words)]) if b > a][:MOST]
 
 
 def _ends_at(words: Words, at: int, numbering: set[int]) -> bool:
     token = words.tokens[at]
-    if token.quoted or token.fold not in (".", "!", "?", ";"):
+    if token.quoted or token.fold not in (".", "!", "?"):
         return False
-    if token.fold == ";":
-        return not token.quoted
     before = words.tokens[at - 1].fold if at else ""
     shortened = before in _ABBREVIATIONS or (len(before) == 1 and before.isalpha())
     if token.fold == "." and (shortened or at in numbering):

@@ -131,28 +131,55 @@ def _announce(words: Words, _: Pattern, language: Language) -> bool:
     return bool(said) and all(fold in known for fold in said) and not verbs.isdisjoint(said)
 
 
+def _announced(words: Words, pattern: Pattern, language: Language) -> bool:
+    several = language.words["announce_many"] & set(words.folds)
+    return bool(several) and _announce(words, pattern, language)
+
+
 def _title(words: Words, pattern: Pattern, language: Language) -> bool:
     folds = words.folds
     if all(fold in _NO_TITLE or fold in MARKS for fold in folds):
         return False
-    match pattern.flag:
-        case "fix":
-            return _part(words, pattern, language) and not _orders(folds, language)
-        case "quoted":
-            return all(token.quoted for token in words.tokens)
-        case "other":
-            return not _orders(folds, language) and not _tells(folds, language)
-        case "pronoun":
-            return any(table_has(language.table(name), folds) for name in ("one", "many"))
-        case "down":
-            return len(folds) <= 12 and not _orders(folds, language)
-        case "buy":
-            verb = folds[0] in language.words["base"] or folds[0] in _NO_GOODS
-            return len(folds) <= 3 and not verb
+    flagged = _TITLES.get(pattern.flag)
+    if flagged is not None:
+        return flagged(words, language)
     if not pattern.source.startswith("{title}"):
         return True
     sentence = _FINITE & set(folds) or folds[0] in language.words["subjects"]
     return len(folds) <= 10 and not sentence and not _orders(folds[1:], language)
+
+
+def _new_part(words: Words, language: Language) -> bool:
+    short = len(words) <= 8 and "," not in words.folds
+    return short and not _orders(words.folds, language)
+
+
+def _other_title(words: Words, language: Language) -> bool:
+    return not _orders(words.folds, language) and not _tells(words.folds, language)
+
+
+def _said_elsewhere(words: Words, language: Language) -> bool:
+    return any(table_has(language.table(name), words.folds) for name in ("one", "many"))
+
+
+def _short(words: Words, language: Language) -> bool:
+    return len(words) <= 12 and not _orders(words.folds, language)
+
+
+def _goods(words: Words, language: Language) -> bool:
+    first = words.folds[0]
+    return len(words) <= 3 and first not in language.words["base"] and first not in _NO_GOODS
+
+
+_TITLES: Mapping[str, Callable[[Words, Language], bool]] = {
+    "fix": _new_part,
+    "quoted": lambda words, _: all(token.quoted for token in words.tokens),
+    "other": _other_title,
+    "pronoun": _said_elsewhere,
+    "down": _short,
+    "buy": _goods,
+}
+"""What a title must be in patterns of a flag."""
 
 
 def _tells(folds: tuple[str, ...], language: Language) -> bool:
@@ -188,4 +215,5 @@ _CHECKS: Mapping[str, Callable[[Words, Pattern, Language], bool]] = {
     "new": _part,
     "title": _title,
     "announce": _announce,
+    "announced": _announced,
 }
