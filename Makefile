@@ -25,11 +25,11 @@ check:  ## format, lint, types, layers
 
 bench:  ## what a start, a turn and a burst of turns cost, and how costs grow
 	@$(PYTHON) scripts/bootstrap.py --dev
-	@for one in stack turn burst growth; do PYTHONPATH=backend/tests $(BIN)/python bench/$$one.py; done
+	@for one in stack turn burst growth; do PYTHONPATH=backend/tests $(BIN)/python -m bench.$$one; done
 
 eval:  ## measure a model: MODEL= OPENAI_BASE_URL= OPENAI_API_KEY= LIMIT= CASES= JOBS=
-	@$(PYTHON) scripts/bootstrap.py --dev
-	@$(BIN)/python -m bench.language
+	@$(PYTHON) scripts/bootstrap.py
+	@PYTHONPATH=backend/tests $(BIN)/python -m bench.language
 
 lock:  ## rewrite backend/locks from pyproject.toml (needs uv)
 	@sh scripts/lock.sh
@@ -41,6 +41,6 @@ contracts:  ## write specs/001-todo-by-chat/contracts/ from the code
 	@$(BIN)/python scripts/contracts.py
 
 clean:  ## remove what was installed and built; .data stays
-	rm -rf .venv .results auth/node_modules auth/dist web/node_modules web/dist
+	rm -rf .venv .results auth/node_modules auth/dist web/node_modules web/dist deploy/.venv deploy/.checkov
 
 -include deploy/deploy.mk

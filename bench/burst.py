@@ -5,14 +5,14 @@ import time
 import uuid
 
 import httpx2
+from processes import Stack
 from rich.console import Console
 from rich.table import Table
-
-from processes import Stack
 from servers import Messages, Wish, add_what_was_said
-from stage import database, measure
 from support import say
 from wire import Wire
+
+from bench.stage import database, measure
 
 TURNS = 100
 

@@ -3,14 +3,14 @@
 import time
 
 import httpx2
-from rich.console import Console
-from rich.table import Table
-
 from databases import fill
 from processes import Stack
-from stage import database, measure
+from rich.console import Console
+from rich.table import Table
 from support import say
 from wire import Wire
+
+from bench.stage import database, measure
 
 TURNS = 100
 SIZES = (100, 10_000)

@@ -24,14 +24,14 @@ def database() -> Iterator[str]:
             drop_database(server, url)
 
 
-def measure(url: str, work: Callable[[Stack, Wire], Awaitable[None]]) -> None:
+def measure(url: str, work: Callable[[Stack, Wire], Awaitable[None]], **settings: object) -> None:
     """Run ``work`` with ``api`` and ``tools`` as processes, and a proxy that counts statements."""
 
     async def run() -> None:
         with tempfile.TemporaryDirectory() as folder:
             async with (
                 Wire(url).running() as wire,
-                stack_on(wire.url, Path(folder), proxied=False) as stack,
+                stack_on(wire.url, Path(folder), proxied=False, **settings) as stack,
             ):
                 await work(stack, wire)
 

@@ -6,19 +6,19 @@
 import uuid
 
 import httpx2
+from processes import Stack
 from rich.console import Console
 from rich.table import Table
-
-from processes import Stack
-from stage import database, measure
 from support import say
 from wire import Wire
+
+from bench.stage import database, measure
 
 TURNS = 200
 
 
 async def count(stack: Stack, wire: Wire) -> None:
-    """Measure turns in one conversation each of many users, after a warm-up."""
+    """Measure turns in conversations of ten turns each, after a warm-up."""
     async with httpx2.AsyncClient(base_url=stack.api.url, timeout=60) as http:
         await _turns(http, 20)
         wire.statements.clear()
@@ -38,7 +38,8 @@ async def _turns(http: httpx2.AsyncClient, turns: int) -> None:
     conversation: int | None = None
     user = f"user-{uuid.uuid4()}"
     for number in range(turns):
-        answer = (await say(http, user, f"Task {number}", conversation)).json()
+        message = f"Add a task to buy {number} apples"
+        answer = (await say(http, user, message, conversation)).json()
         assert answer["tool_calls"][0]["result"]["status"] == "created"
         # Each conversation is ten turns long.
         conversation = answer["conversation_id"] if number % 10 else None
@@ -46,4 +47,6 @@ async def _turns(http: httpx2.AsyncClient, turns: int) -> None:
 
 if __name__ == "__main__":
     with database() as url:
-        measure(url, count)
+        for provider in ("offline", "compatible"):
+            Console().print(f"MODEL_PROVIDER={provider}")
+            measure(url, count, MODEL_PROVIDER=provider)

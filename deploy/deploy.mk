@@ -16,10 +16,9 @@ deploy/.checkov/ready: deploy/locks/checkov.txt
 	@touch $@
 
 compose: deploy/.venv/ready  ## run everything under Docker: http://localhost:8000
-	@PYTHONPATH=deploy $(DEPLOY_BIN)/python -m ops env
-	docker compose up --build --detach --wait
+	@PYTHONPATH=deploy $(DEPLOY_BIN)/python -m ops compose
 
-compose-down: ## stop it; the data stays
+compose-down:  ## stop it; the data stays
 	docker compose down
 
 images:  ## build the three images

@@ -32,6 +32,12 @@ REASONS = {
         "ENETUNREACH",
         "ETIMEDOUT",
     ),
+    "A proxy on the way shows a certificate of its own. Name it in PIP_CERT and"
+    " NODE_EXTRA_CA_CERTS and try again.": (
+        "CERTIFICATE_VERIFY_FAILED",
+        "SELF_SIGNED_CERT",
+        "UNABLE_TO_GET_ISSUER_CERT",
+    ),
     "A download is not what it should be (its hash differs). Try again on another network.": (
         "DO NOT MATCH THE HASHES",
         "EINTEGRITY",

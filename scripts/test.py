@@ -74,8 +74,9 @@ class Tests:
 
 def main() -> int:
     """Run all suites; return the exit status."""
-    shutil.rmtree(RESULTS, ignore_errors=True)
-    RESULTS.mkdir()
+    RESULTS.mkdir(exist_ok=True)
+    for old in RESULTS.glob("*.xml"):
+        old.unlink()
     with _open_folder() as folder:
         with EmbeddedPostgres(folder / "postgres") as database:
             tests = Tests(_environment(database.url()))
@@ -83,6 +84,8 @@ def main() -> int:
             tests.run("backend", [BIN / "pytest", "backend", report], ROOT)
             tests.run("auth", [BIN / "npm", "test"], ROOT / "auth")
         tests.run("web", [BIN / "npm", "test"], ROOT / "web")
+        report = f"--junitxml={RESULTS / 'deploy.xml'}"
+        tests.run("deploy", ["make", "--silent", "test-deploy"], ROOT, PYTEST_ADDOPTS=report)
         _browser(tests, folder / "data")
     return tests.close(strict=os.environ.get("CI_STRICT") == "1")
 

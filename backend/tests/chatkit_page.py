@@ -5,7 +5,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import httpx2
-from support import bearer
+from agents.items import TResponseOutputItem, TResponseStreamEvent
+from agents.testing import ModelStep
+from agents.testing.model import _stream_events_for_step
+from support import System, bearer
 
 Event = dict[str, Any]
 Item = dict[str, Any]
@@ -138,3 +141,21 @@ def strings_in(value: Any) -> Iterator[tuple[str, str]]:
             stack += one.items()
         elif isinstance(one, list):
             stack += [(name, part) for part in one]
+
+
+def last_input(system: System) -> list[Any]:
+    """Return what the model was shown last."""
+    call = system.model.last_call
+    assert call is not None
+    items: list[Any] = call.input
+    return items
+
+
+def written(answer: TResponseOutputItem, pieces: Sequence[str]) -> Iterator[TResponseStreamEvent]:
+    """Yield the events of a model that writes an answer in the given pieces."""
+    for event in _stream_events_for_step(ModelStep(output=[answer]), preserve_raw_usage=False):
+        if event.type != "response.output_text.delta":
+            yield event
+            continue
+        for piece in pieces:
+            yield event.model_copy(update={"delta": piece})

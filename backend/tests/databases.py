@@ -12,7 +12,7 @@ from psycopg import sql
 
 @contextmanager
 def postgres_server(folder: Path) -> Iterator[str]:
-    """Yield the owner's URL of a PostgreSQL: ``TEST_DATABASE_URL``, else one of its own."""
+    """Yield the owner's URL of the PostgreSQL in ``TEST_DATABASE_URL``, or of one in ``folder``."""
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield url
         return
@@ -50,8 +50,7 @@ def fill(url: str, user: str, messages: int, tasks: int) -> None:
             " case n %% 2 when 1 then 'user' else 'assistant' end, 'word ' || n, now()"
             " from generate_series(1, %(messages)s) n",
             "insert into turn select %(user)s, n, 1 + 2 * n / (%(messages)s + 2), null,"
-            " 'answered', 'died', now(), n + 1"
-            " from generate_series(1, %(messages)s, 2) n",
+            " 'answered', 'died', now(), n + 1 from generate_series(1, %(messages)s, 2) n",
             "insert into tool_call select %(user)s, n, 0, 'call' || n, 'list_tasks', '{}', '{}',"
             " false from generate_series(1, %(messages)s, 2) n",
             "insert into task select %(user)s, n, 'Task ' || n, null, false, now(), now()"

@@ -145,7 +145,7 @@ async def stack_on(
         tools_url = proxy.url if proxied else f"{tools.url}/mcp"
         chosen = {"MODEL_PROVIDER": "compatible", "OPENAI_BASE_URL": model.url}
         api, other_api = (
-            Process("api", folder / f"{name}.log", **common, **chosen, TOOLS_URL=tools_url)
+            Process("api", folder / f"{name}.log", **chosen | common, TOOLS_URL=tools_url)
             for name in ("api", "other_api")
         )
         try:

@@ -144,7 +144,9 @@ class Adding(Model):
         """Take some time."""
         await asyncio.sleep(0.01)
 
-    async def get_response(self, _instructions: Any, items: Any, *_: Any, **__: Any) -> Any:
+    async def get_response(  # type: ignore[override]
+        self, _instructions: Any, items: Any, *_: Any, **__: Any
+    ) -> Any:
         await self.think()
         if items[-1].get("role") == "user":
             said: Any = function_call("add_task", {"title": items[-1]["content"]}, call_id="1")

@@ -13,7 +13,7 @@ from support import SECRET, System, bearer, token_for
 from todo_chatbot.app.api import create_api
 from todo_chatbot.settings import ApiSettings
 
-STREAMED = {
+STREAMED: dict[str, dict[str, Any]] = {
     "threads.create": {"input": message("hello")},
     "threads.add_user_message": {"thread_id": "thr_1", "input": message("hello")},
     "threads.retry_after_item": {"thread_id": "thr_1", "item_id": "msg_1"},
@@ -23,7 +23,7 @@ STREAMED = {
         "action": {"type": "task.delete", "payload": {"task_id": 1}},
     },
 }
-DOCUMENTS = {
+DOCUMENTS: dict[str, dict[str, Any]] = {
     "threads.sync_custom_action": STREAMED["threads.custom_action"],
     "threads.get_by_id": {"thread_id": "thr_1"},
     "threads.list": {},
@@ -33,7 +33,7 @@ DOCUMENTS = {
 }
 SERVED = STREAMED | DOCUMENTS
 
-NOT_SERVED = {
+NOT_SERVED: dict[str, dict[str, Any]] = {
     "threads.add_client_tool_output": {"thread_id": "thr_1", "result": 1},
     "threads.add_structured_input": {"thread_id": "thr_1", "item_id": "msg_1", "input": {}},
     "items.feedback": {"thread_id": "thr_1", "item_ids": ["msg_1"], "kind": "positive"},

@@ -6,7 +6,17 @@ from typing import Any
 import pytest
 from agents import ModelBehaviorError
 from agents.testing import ModelCall, ModelStep, ScriptedModel, assistant_message, function_call
-from chatkit_page import Event, Page, after_events, done, message, rows_of, text_of, thread_of
+from chatkit_page import (
+    Event,
+    Page,
+    after_events,
+    done,
+    last_input,
+    message,
+    rows_of,
+    text_of,
+    thread_of,
+)
 from conftest import StartSystem
 from support import System, rows
 
@@ -35,7 +45,7 @@ async def test_a_retry_goes_on_from_what_is_written(system: System, ada: str) ->
     events = await retry(page, "thr_1", item)
 
     assert [task["title"] for task in await system.tasks(ada)] == ["Buy milk"]
-    seen = [one.get("content") or one["type"] for one in system.model.last_call.input]
+    seen = [one.get("content") or one["type"] for one in last_input(system)]
     assert seen == ["add milk and show"] + ["function_call"] * 2 + ["function_call_output"] * 2
     shown = after_events([], events)
     assert [one["type"] for one in shown] == ["workflow", "widget", "assistant_message"]

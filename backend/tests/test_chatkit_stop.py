@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 from agents.testing import ModelCall, ModelStep, assistant_message, function_call
-from chatkit_page import Page, message, text_of, thread_of
+from chatkit_page import Page, last_input, message, text_of, thread_of, written
 from serving import serving
 from support import System, bearer, rows
 
@@ -31,16 +31,11 @@ class SlowModel:
         return ModelStep.stream(self._stream, output=[self._whole])
 
     async def _stream(self, _: ModelCall) -> AsyncIterator[Any]:
-        from agents.testing.model import _stream_events_for_step
-
-        step = ModelStep(output=[self._whole])
         try:
-            for event in _stream_events_for_step(step, preserve_raw_usage=False):
-                if event.type == "response.output_text.delta":
-                    for text in self._begins:
-                        yield event.model_copy(update={"delta": text})
+            for event in written(self._whole, self._begins):
+                if event.type == "response.output_text.done":
                     self.reached.set()
-                    await asyncio.Event().wait()
+                    await asyncio.wait_for(asyncio.Event().wait(), LONGEST_WAIT)
                 yield event
         except (asyncio.CancelledError, GeneratorExit):
             self.stopped.set()
@@ -113,7 +108,7 @@ async def test_a_page_that_goes_away_stops_the_model_and_keeps_what_was_said(
         await page.add("thr_1", "go on")
 
     assert [text_of(item) for item in items] == ["tell a story", "Once upon a time"]
-    assert [item["content"] for item in system.model.last_call.input] == [
+    assert [item["content"] for item in last_input(system)] == [
         "tell a story",
         "Once upon a time",
         "go on",
@@ -174,7 +169,7 @@ async def test_a_stop_during_a_tool_call_loses_and_repeats_nothing(
     assert [task["title"] for task in work["workflow"]["tasks"]] == ["Adding a task was cut off"]
     assert text_of(answer) == STOPPED
     assert [task["title"] for task in await system.tasks(ada)] == ["Buy milk"]
-    (output,) = (item for item in system.model.last_call.input if "output" in item)
+    (output,) = (item for item in last_input(system) if "output" in item)
     assert '"status": "created"' in output["output"]
 
 
@@ -201,7 +196,7 @@ async def test_the_next_turn_knows_of_a_call_whose_result_nobody_knows(
         system.model.enqueue([assistant_message("I do not know.")])
         await page.add("thr_1", "did it work?")
 
-    outputs = [item["output"] for item in system.model.last_call.input if "output" in item]
+    outputs = [item["output"] for item in last_input(system) if "output" in item]
     assert outputs == [NEVER_KNOWN]
 
 
@@ -236,7 +231,7 @@ async def test_a_message_that_waits_for_a_stopped_turn_knows_what_was_said(
 
         await page.add(thread, "are you there?")
 
-    said = [item["content"] for item in system.model.last_call.input]
+    said = [item["content"] for item in last_input(system)]
     assert said == ["hello", "Hello.", "tell a story", "Once upon", "are you there?"]
 
 

@@ -18,6 +18,7 @@ from chatkit_page import (
     rows_of,
     text_of,
     thread_of,
+    written,
 )
 from conftest import StartSystem
 from openai import APITimeoutError
@@ -139,27 +140,16 @@ async def test_what_streamed_is_what_is_stored(system: System, ada: str) -> None
             assert live | {"created_at": 0} == kept | {"created_at": 0}
 
 
-def _delta_events(*texts: str) -> Any:
-    """Stream an answer in the given pieces."""
-    whole = assistant_message("".join(texts))
-
-    async def stream(_: ModelCall) -> AsyncIterator[Any]:
-        from agents.testing.model import _stream_events_for_step
-
-        for event in _stream_events_for_step(ModelStep(output=[whole]), preserve_raw_usage=False):
-            if event.type != "response.output_text.delta":
-                yield event
-                continue
-            for text in texts:
-                yield event.model_copy(update={"delta": text})
-
-    return ModelStep.stream(stream, output=[whole])
-
-
 @pytest.mark.requirement("003/FR-110")
 async def test_the_answer_grows_as_the_model_writes_it(system: System, ada: str) -> None:
     pieces = ("I'll ", "do\n\n", "data: ", "that – ", "👩‍👩‍👧", " now.")
-    system.model.enqueue(_delta_events(*pieces))
+    answer = assistant_message("".join(pieces))
+
+    async def write(_: ModelCall) -> AsyncIterator[Any]:
+        for event in written(answer, pieces):
+            yield event
+
+    system.model.enqueue(ModelStep.stream(write, output=[answer]))
 
     events = await Page(system.http, ada).create("do")
 
@@ -233,7 +223,7 @@ async def test_no_item_is_added_twice_while_it_is_shown(system: System, ada: str
 @pytest.mark.requirement("003/FR-115")
 @pytest.mark.parametrize(
     "error",
-    [APITimeoutError(request=httpx2.Request("POST", "http://x")), ModelBehaviorError("nonsense")],  # type: ignore[arg-type]
+    [APITimeoutError(request=httpx2.Request("POST", "http://x")), ModelBehaviorError("nonsense")],
 )
 async def test_a_failing_model_is_an_error_that_says_what_to_do(
     system: System, ada: str, error: Exception
@@ -328,12 +318,12 @@ async def test_a_silent_stream_gives_signs_of_life(
     beats = asyncio.Event()
 
     async def think(_: ModelCall) -> list[Any]:
-        await beats.wait()
+        await asyncio.wait_for(beats.wait(), 20)
         return [assistant_message("At last.")]
 
     model.enqueue(ModelStep.respond(think))
     async with start_system(model, stream_heartbeat_seconds=0.01) as system:
-        transport = system.http._transport
+        transport: Any = system.http._transport
         seen = 0
 
         async def app(scope: Any, receive: Any, send: Any) -> None:

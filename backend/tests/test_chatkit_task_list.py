@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from agents.testing import ModelCall, ModelStep, assistant_message, function_call
 from chatkit.widgets import StrictWidgetComponent
-from chatkit_page import Item, Page, done, rows_of, strings_in
+from chatkit_page import Item, Page, done, last_input, rows_of, strings_in
 from pydantic import TypeAdapter
 from support import System, rows
 
@@ -145,7 +145,7 @@ async def test_a_list_is_short_to_copy_and_short_for_the_model(system: System, a
 
     await page.add("thr_1", "thanks")
 
-    seen = system.model.last_call.input
+    seen = last_input(system)
     (output,) = [one["output"] for one in seen if one.get("type") == "function_call_output"]
     assert [task["id"] for task in json.loads(output)["result"]] == list(range(1, 31))
     assert len(output) < 30 * 200
@@ -366,14 +366,14 @@ async def test_the_model_alone_knows_what_was_pressed(
 
     await page.add("thr_1", "undo that")
 
-    notes = [one["content"] for one in system.model.last_call.input if one.get("role") == "system"]
+    notes = [one["content"] for one in last_input(system) if one.get("role") == "system"]
     assert notes == [
         "In the task list the user completed task 1.",
         "In the task list the user renamed task 1.",
         "In the task list the user reopened task 1.",
         "In the task list the user deleted task 2.",
     ]
-    assert system.model.last_call.input[-1] == {"role": "user", "content": "undo that"}
+    assert last_input(system)[-1] == {"role": "user", "content": "undo that"}
     everything = [
         await page.items("thr_1"),
         await page.get("threads.get_by_id", thread_id="thr_1"),
@@ -406,7 +406,7 @@ async def test_a_list_can_be_used_while_an_answer_streams(system: System, ada: s
     assert rows_of(fresh) == [("Milk", True)]
     system.model.enqueue([assistant_message("Yes.")])
     await page.add("thr_1", "and?")
-    told = [one.get("role") for one in system.model.last_call.input[-4:]]
+    told = [one.get("role") for one in last_input(system)[-4:]]
     assert told == ["user", "system", "assistant", "user"]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from agents import ModelBehaviorError
 from agents.testing import assistant_message, function_call
-from chatkit_page import Item, Page, rows_of, strings_in, text_of, thread_of
+from chatkit_page import Item, Page, last_input, rows_of, strings_in, text_of, thread_of
 from support import System, rows
 
 HAS_ZONE = re.compile(r"(Z|[+-]\d\d:\d\d)$")
@@ -63,7 +63,7 @@ async def test_what_one_door_wrote_the_other_shows(system: System, ada: str) -> 
     last = await system.say(ada, "really?", first["conversation_id"])
 
     assert last.json()["conversation_id"] == 1
-    seen = system.model.last_call.input
+    seen = last_input(system)
     assert [item.get("content") or item["type"] for item in seen] == [
         "add milk",
         "function_call",

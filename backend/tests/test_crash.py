@@ -149,6 +149,7 @@ async def test_processes_killed_at_random_lose_nothing_and_double_nothing(stack:
     choice = random.Random(7)
     stop = asyncio.Event()
     asked: dict[str, list[str]] = {}
+    refused: list[str] = []
 
     async def talk(user: str) -> None:
         conversation: int | None = None
@@ -156,7 +157,9 @@ async def test_processes_killed_at_random_lose_nothing_and_double_nothing(stack:
             message = f"Task {uuid.uuid4()}"
             answer = await insist(stack, user, message, conversation, choice)
             conversation = answer["conversation_id"]
-            asked.setdefault(user, []).append(message)
+            # While the tools are away for long, the honest answer is that it did not work.
+            added = answer["response"] == "Added."
+            (asked.setdefault(user, []) if added else refused).append(message)
 
     users = [f"user-{uuid.uuid4()}" for _ in range(3)]
     talks = [asyncio.create_task(talk(user)) for user in users]
@@ -170,11 +173,12 @@ async def test_processes_killed_at_random_lose_nothing_and_double_nothing(stack:
 
     for user in users:
         assert asked[user]
-        assert [title for (title,) in rows(stack.database_url, TASKS, user)] == asked[user]
+        titles = [title for (title,) in rows(stack.database_url, TASKS, user)]
+        assert len(titles) == len(set(titles))
+        assert [title for title in titles if title not in refused] == asked[user]
         said = Counter(content for _, content in rows(stack.database_url, MESSAGES, user))
-        assert said == Counter(dict.fromkeys(asked[user], 1)) + Counter(
-            {"Added.": len(asked[user])}
-        )
+        assert all(said[message] == 1 for message in asked[user])
+        assert said["Added."] == len(asked[user])
 
 
 async def add_carefully(messages: Messages) -> str | list[Wish]:

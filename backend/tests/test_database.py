@@ -249,13 +249,13 @@ async def test_killed_connections_cost_no_request(
             for title in titles:
                 assert (await system.say(user, title)).status_code == 200
 
-        talks = asyncio.gather(*(talk(user) for user in users))
-        killed = 0
-        with psycopg.connect(url, autocommit=True) as server:
-            while killed < 25 and not talks.done():
-                killed += len(server.execute(kill).fetchall())
-                await asyncio.sleep(0.02)
-        await talks
+        async with asyncio.TaskGroup() as group:
+            talks = [group.create_task(talk(user)) for user in users]
+            killed = 0
+            with psycopg.connect(url, autocommit=True) as server:
+                while killed < 25 and not all(one.done() for one in talks):
+                    killed += len(server.execute(kill).fetchall())
+                    await asyncio.sleep(0.02)
 
     assert killed == 25
     for user in users:
@@ -320,7 +320,7 @@ async def test_a_turn_that_loses_the_database_goes_on_when_it_is_back(
 async def test_a_commit_whose_acknowledgement_is_lost_is_not_repeated(
     start_system: StartSystem, model: Any, wire: Wire, database_url: str, ada: str, write: str
 ) -> None:
-    async with start_system(model, url=wire.url) as system:
+    async with start_system(model, url=wire.url, turn_wait_seconds=0) as system:
         model.enqueue([function_call("add_task", {"title": "Milk"}, call_id="1")])
         model.enqueue([assistant_message("Added.")])
         wire.lose_answer_of(write)

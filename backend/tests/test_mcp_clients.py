@@ -1,5 +1,6 @@
 """The tools as MCP clients of any kind and age reach them, and as strangers do not."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -176,7 +177,8 @@ async def test_requests_need_neither_handshake_nor_session(
 async def test_no_stream_is_held_open_and_no_session_can_be_ended(
     system: System, legacy: dict[str, str], method: str
 ) -> None:
-    answer = await system.tools.request(method, "/mcp", headers=legacy)
+    async with asyncio.timeout(10):
+        answer = await system.tools.request(method, "/mcp", headers=legacy)
 
     assert answer.status_code == 405
 

@@ -2,8 +2,10 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 
+import psycopg
 import pytest
 import sqlalchemy
 from alembic.autogenerate import compare_metadata
@@ -20,6 +22,9 @@ import todo_chatbot.tasks.model  # noqa: F401 - these fill the metadata
 from todo_chatbot.db.migrate import CONFIG, HEAD
 from todo_chatbot.db.urls import direct_url, libpq_url, sqlalchemy_url
 
+LOCK_KEY = 7_203_511
+"""The lock that migrations/env.py takes."""
+
 TABLES = "select tablename from pg_tables where schemaname = 'public' order by 1"
 
 
@@ -29,14 +34,21 @@ def test_six_migrations_at_once_on_an_empty_database_all_succeed(
 ) -> None:
     url = new_database()
     migrate = [sys.executable, "-m", "todo_chatbot", "migrate"]
+    waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
 
-    started = [
-        subprocess.Popen(
-            migrate, env=environment(DATABASE_URL=url), stdout=subprocess.PIPE, text=True
-        )
-        for _ in range(6)
-    ]
-    said = [process.communicate(timeout=120)[0] for process in started]
+    with psycopg.connect(url, autocommit=True) as gate:
+        gate.execute("select pg_advisory_lock(%s)", [LOCK_KEY])
+        started = [
+            subprocess.Popen(
+                migrate, env=environment(DATABASE_URL=url), stdout=subprocess.PIPE, text=True
+            )
+            for _ in range(6)
+        ]
+        deadline = time.monotonic() + 60
+        while gate.execute(waiting).fetchall() != [(6,)]:
+            assert time.monotonic() < deadline, "they do not wait for each other"
+            time.sleep(0.1)
+    said = [process.communicate(timeout=60)[0] for process in started]
 
     assert [process.returncode for process in started] == [0] * 6, said
     assert rows(url, "select version_num from alembic_version") == [(HEAD,)]

@@ -1,11 +1,13 @@
 """What an operator sees: logs, metrics, and whether a process can serve."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import httpx2
+import psycopg
 import pytest
 from agents import ModelBehaviorError
 from agents.testing import assistant_message, function_call
@@ -14,6 +16,8 @@ from processes import Process, Stack
 from servers import Messages, Wish
 from support import SECRET, System, bearer, token_for
 from wire import Wire
+
+from todo_chatbot.db.migrate import upgrade
 
 SECRETS = ("MARK-message", "MARK-title", "MARK-answer", "MARK-description")
 
@@ -155,6 +159,22 @@ async def test_being_ready_takes_the_schema_of_this_code(
 
     assert answer.status_code == 503
     assert "todo-chatbot migrate" in answer.json()["missing"][0]
+
+
+@pytest.mark.requirement("001/FR-062")
+def test_being_ready_bears_a_newer_schema(
+    start_system: StartSystem, model: Any, new_database: Callable[[], str]
+) -> None:
+    url = new_database()
+    upgrade(url, None)
+    with psycopg.connect(url) as owner:
+        owner.execute("update alembic_version set version_num = '9999'")
+
+    async def ask() -> int:
+        async with start_system(model, url=url) as system:
+            return (await system.tools.get("/readyz")).status_code
+
+    assert asyncio.run(ask()) == 200
 
 
 @pytest.mark.requirement("001/FR-062")

@@ -7,21 +7,22 @@ from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from todo_chatbot.agent.models import OPENAI, choose
+from todo_chatbot.settings import ModelSettings, read
 
-from bench.language import cases
-from bench.language.cases import NoSuchCases
+from bench.language.corpus import NoSuchCases, chosen, digest
 from bench.language.evaluate import evaluate, version
 from bench.language.report import markdown, plot
 from bench.language.results import FOLDER, Results, all_measured
-from bench.language.system import throw_away_database
-from todo_chatbot.agent.models import OPENAI, choose
-from todo_chatbot.settings import ModelSettings, read
+from bench.stage import database
 
 JOBS = 4
 
 console = Console(stderr=True)
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
+@app.command()
 def main(
     limit: Annotated[
         int | None, typer.Option(envvar="LIMIT", min=1, help="Only the first so many cases.")
@@ -43,7 +44,7 @@ def main(
     if brain.provider == "offline" and "model" in settings.model_fields_set:
         _end(f"Where is {settings.model}? Set OPENAI_BASE_URL, OPENAI_API_KEY or both.")
     try:
-        wanted = cases.load(only.split())[:limit]
+        wanted = chosen(only.split())[:limit]
     except NoSuchCases as error:
         _end(str(error))
     folder.mkdir(parents=True, exist_ok=True)
@@ -53,7 +54,7 @@ def main(
     jobs = jobs or (1 if brain.provider == "offline" else JOBS)
     address = str(settings.openai_base_url or OPENAI)
     try:
-        with throw_away_database() as url:
+        with database() as url:
             run = evaluate(
                 brain,
                 wanted,
@@ -73,19 +74,21 @@ def main(
 
 def _report(folder: Path, results: Results) -> None:
     """Write the report on the model, if anything was measured, and show how models compare."""
-    corpus = {case.digest for case in cases.load()}
+    corpus = {digest(case) for case in chosen()}
     measured = all_measured(folder, corpus)
     if not measured.get(results.model):
         return
     file = results.file.with_suffix(".md")
     file.write_text(markdown(results.model, measured, len(corpus)), encoding="utf-8")
-    console.print(f"\n{plot(measured)}\n\nThe tables are in {file}.", highlight=False)
+    console.print(
+        f"\n{plot(measured)}\n\nThe tables are in {file}.", highlight=False, soft_wrap=True
+    )
 
 
 def _end(sentence: str) -> NoReturn:
-    console.print(sentence, style="red", highlight=False)
+    console.print(sentence, style="red", highlight=False, soft_wrap=True)
     raise typer.Exit(1)
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    app()

@@ -6,17 +6,18 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from language.cases import Case
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-from bench.language.cases import Case
-from bench.language.measure import Measurement
-from bench.language.results import Result, Results
-from bench.language.system import system
 from todo_chatbot.agent import offline
 from todo_chatbot.agent.assistant import INSTRUCTIONS
 from todo_chatbot.agent.models import Brain, Provider
 from todo_chatbot.tools.offers import tools
+
+from bench.language.corpus import digest
+from bench.language.measure import Measurement
+from bench.language.results import UNANSWERED, Result, Results
+from bench.language.system import system
 
 OFFLINE = Path(offline.__file__).parent
 
@@ -32,8 +33,8 @@ async def evaluate(
     console: Console,
 ) -> str | None:
     """Measure the cases that have no result yet; return why it ended early, if it did."""
-    done = {digest for digest, one in results.read().items() if one.verdict != "unanswered"}
-    left = [case for case in cases if case.digest not in done]
+    done = {one.digest for one in results.read().values() if one.verdict != UNANSWERED}
+    left = [case for case in cases if digest(case) not in done]
     counts: Counter[str] = Counter()
     with _progress(console) as progress:
         bar = progress.add_task(results.model, total=len(cases), found="")
@@ -55,15 +56,15 @@ def version(provider: Provider) -> str:
 
     For a language model that is what it is told, for the built-in assistant its rules.
     """
-    digest = hashlib.sha256()
+    found = hashlib.sha256()
     if provider == "offline":
         for file in sorted(OFFLINE.rglob("*")):
             if file.suffix in (".py", ".toml"):
-                digest.update(file.read_bytes())
+                found.update(file.read_bytes())
     else:
         told = [tool.model_dump(mode="json") for tool in tools()]
-        digest.update(json.dumps([INSTRUCTIONS, told]).encode())
-    return digest.hexdigest()[:12]
+        found.update(json.dumps([INSTRUCTIONS, told]).encode())
+    return found.hexdigest()[:12]
 
 
 def _progress(console: Console) -> Progress:

@@ -6,12 +6,13 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from bench.language.cases import Case
-from bench.language.judge import judge
-from bench.language.results import Result, Results, Turn
+from language.cases import Case, Verdict, judge
+from todo_chatbot.agent.assistant import TOOLS_AWAY
+
+from bench.language.corpus import digest
+from bench.language.results import UNANSWERED, Result, Results, Turn
 from bench.language.system import Reply, System, SystemBroken
 from bench.language.trouble import explain
-from todo_chatbot.agent.assistant import TOOLS_AWAY
 
 PATIENCE = 3
 """So many cases in a row without an answer, and the model's server is taken to be down."""
@@ -51,7 +52,6 @@ class Measurement:
         """Return the result of a case, or None when no model was there to give one."""
         user_id = f"eval-{uuid.uuid4()}"
         await self._prepare(user_id, case)
-        before = await self._system.tasks(user_id)
         turns: list[Turn] = []
         conversation_id = None
         for said in case.turns:
@@ -64,8 +64,8 @@ class Measurement:
                 raise SystemBroken("The tools did not answer.")
         self._unanswered = 0
         after = await self._system.tasks(user_id)
-        found = judge(case.expect, before, after, turns[-1].answer)
-        return Result(case.id, case.digest, case.category, found.verdict, found.why, tuple(turns))
+        found = judge(case, after, turns[-1].answer)
+        return _result(case, found, turns)
 
     async def _prepare(self, user_id: str, case: Case) -> None:
         for number, task in enumerate(case.tasks, 1):
@@ -81,7 +81,19 @@ class Measurement:
             self.trouble = self.trouble or why.sentence
         if why.lasting:
             return None
-        return Result(case.id, case.digest, case.category, "unanswered", why.sentence, tuple(turns))
+        return _result(case, Verdict(UNANSWERED, why.sentence), turns)
+
+
+def _result(case: Case, verdict: Verdict, turns: list[Turn]) -> Result:
+    return Result(
+        case=case.id,
+        digest=digest(case),
+        category=case.category,
+        held_back=case.held_back,
+        verdict=verdict.name,
+        why=verdict.why,
+        turns=tuple(turns),
+    )
 
 
 def _turn(said: str, reply: Reply) -> Turn:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.language.results import Result, Turn
+from bench.language.results import UNANSWERED, Result, Turn
 
 BAR = 40
 """Characters that stand for all cases."""
@@ -24,6 +24,7 @@ LEGEND = (
     "Passed, failed and wrong changes are shares of the cases that were answered. *Failed*: not"
     " understood, or badly worded. *Wrong changes*: the tasks were changed as nobody asked, which"
     " weighs ten times as much. *No answer*: the model's server failed; the next run asks again."
+    " *Held back*: the third of the cases that the built-in assistant is never mended by."
     " Calls of tools, tokens and seconds are per turn; tokens are a mean, as the server counts."
 )
 
@@ -59,7 +60,7 @@ class Summary:
 
 def summary(results: Sequence[Result]) -> Summary:
     """Add results up."""
-    answered = [one for one in results if one.verdict != "unanswered"]
+    answered = [one for one in results if one.verdict != UNANSWERED]
     return Summary(
         cases=len(results),
         answered=len(answered),
@@ -76,10 +77,14 @@ def markdown(model: str, measured: Mapping[str, Sequence[Result]], corpus: int) 
     rows = [
         _row(name, summary([one for one in results if one.category == name])) for name in categories
     ]
+    rows += [
+        _row("**all**", summary(results)),
+        _row("held back", summary([one for one in results if one.held_back])),
+    ]
     parts = [
         f"# {model}",
         f"Measured by `make eval` on {len(results)} of {corpus} cases.",
-        _table("category", [*rows, _row("**all**", summary(results))]),
+        _table("category", rows),
         LEGEND,
         "## All models",
         _table("model", [_row(name, summary(ones)) for name, ones in _ranked(measured)]),
@@ -138,11 +143,13 @@ def _bar(name: str, of: Summary) -> str:
 
 
 def _wrong_changes(results: Sequence[Result]) -> list[str]:
-    wrong = sorted((one for one in results if one.verdict == "wrong"), key=lambda one: one.case)
+    """Tell each wrong change; not the held-back ones, for who reads them would learn from them."""
+    wrong = [one for one in results if one.verdict == "wrong" and not one.held_back]
     if not wrong:
         return []
+    wrong.sort(key=lambda one: one.case)
     lines = [f"- `{one.case}` {_said(one)}: {_code(one.why)}" for one in wrong]
-    return ["## Wrong changes", "\n".join(lines)]
+    return ["## Wrong changes in cases that are not held back", "\n".join(lines)]
 
 
 def _said(result: Result) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Container, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from bench.language.judge import Verdict
+UNANSWERED = "unanswered"
+"""The verdict when the model's server failed, which says nothing about the model."""
 
 FOLDER = Path(__file__).resolve().parents[2] / ".results" / "eval"
 
@@ -33,8 +34,9 @@ class Result:
     case: str
     digest: str
     category: str
-    verdict: Verdict | Literal["unanswered"]
-    """``unanswered``: the model's server failed, which says nothing about the model."""
+    held_back: bool
+    verdict: str
+    """As the language tests judge it, or ``UNANSWERED``."""
     why: str
     turns: tuple[Turn, ...]
 
@@ -86,8 +88,8 @@ def _lines(file: Path) -> Iterator[dict[str, Any]]:
 
 def _result(line: dict[str, Any]) -> Result:
     turns = tuple(Turn(**turn | {"calls": tuple(turn["calls"])}) for turn in line["turns"])
-    known = {name: line[name] for name in ("case", "digest", "category", "verdict", "why")}
-    return Result(**known, turns=turns)
+    names = ("case", "digest", "category", "held_back", "verdict", "why")
+    return Result(**{name: line[name] for name in names}, turns=turns)
 
 
 def _file_name(model: str) -> str:

@@ -1,29 +1,23 @@
 """The real system in this process: database, tools by MCP, agent, endpoint; one model."""
 
 import json
-import os
 import secrets
-import tempfile
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import httpx2
-import psycopg
-from psycopg import sql
-
-from bench.language.meter import MeteredModel, Spent, spent
 from todo_chatbot.agent.models import Brain
 from todo_chatbot.agent.toolbox import Toolboxes
 from todo_chatbot.app.api import TURN_SECONDS, create_api
 from todo_chatbot.app.tools import create_tools
-from todo_chatbot.db.migrate import upgrade
 from todo_chatbot.identity import TokenMinter
 from todo_chatbot.settings import ApiSettings, ToolsSettings
+
+from bench.language.meter import MeteredModel, Spent, spent
 
 Json = dict[str, Any]
 
@@ -134,37 +128,3 @@ def _minter(settings: ApiSettings, audience: str) -> TokenMinter:
         audience=audience,
         lifetime_seconds=LIFETIME_SECONDS,
     )
-
-
-@contextmanager
-def throw_away_database() -> Iterator[str]:
-    """Yield the URL of a new database with the schema.
-
-    On the server of ``TEST_DATABASE_URL``, or one that is started for it.
-    """
-    with _server() as url:
-        name = f"eval_{uuid.uuid4().hex}"
-        with psycopg.connect(url, autocommit=True) as server:
-            server.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-        try:
-            base = url.rpartition("/")[0]
-            upgrade(f"{base}/{name}", None)
-            yield f"{base}/{name}"
-        finally:
-            with psycopg.connect(url, autocommit=True) as server:
-                drop = sql.SQL("drop database {} with (force)").format(sql.Identifier(name))
-                server.execute(drop)
-
-
-@contextmanager
-def _server() -> Iterator[str]:
-    if url := os.environ.get("TEST_DATABASE_URL"):
-        yield url
-        return
-    from todo_chatbot.local.postgres import EmbeddedPostgres
-
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        folder.chmod(0o755)  # run by root, the database is another user's
-        with EmbeddedPostgres(folder) as server:
-            yield server.url()

@@ -1,5 +1,6 @@
 """`python -m ops`: what stands behind `make minikube`, `make deploy` and `make compose`."""
 
+import os
 import shlex
 import subprocess
 import time
@@ -9,13 +10,16 @@ from typing import Annotated
 
 import typer
 
-from ops import doctor, dotenv, minikube, trouble
+from ops import doctor, dotenv, minikube, secrets, trouble
 from ops.cluster import RELEASE, Cluster
 from ops.install import install
 from ops.shell import Failed, run
 from ops.steps import console, step
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
+
+DEFAULT_MODEL = "gpt-5-mini"
+"""api's own default."""
 
 Port = Annotated[int, typer.Option(help="Port of this machine at which the page opens.")]
 
@@ -69,9 +73,20 @@ def deploy(
 
 
 @app.command()
-def env() -> None:
-    """Add the secrets that .env lacks; what it has stays."""
-    dotenv.ensure()
+def compose() -> None:
+    """Run everything under Docker."""
+    _examine(doctor.DOCKER)
+    env = dotenv.ensure()
+    model = secrets.model(env)
+    # What the page says about who answers: api finds it out by itself.
+    page = {"ASSISTANT_PROVIDER": model["provider"]}
+    if model["provider"] != "offline":
+        page["ASSISTANT_MODEL"] = model.get("name", DEFAULT_MODEL)
+    with _explaining(None), step("Build and start everything"):
+        argv = ["docker", "compose", "up", "--build", "--detach", "--wait"]
+        run(argv, env={**os.environ, **page})
+    port = os.environ.get("WEB_PORT") or env.get("WEB_PORT", "8000")
+    console.print(f"\nOpen http://localhost:{port}  (ends with: make compose-down)")
 
 
 def _examine(*tools: doctor.Tool) -> None:

@@ -24,9 +24,15 @@ def ensure(path: Path | None = None) -> dict[str, str]:
     if missing:
         handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         with os.fdopen(handle, "a") as file:
+            file.write("" if _ends_with_a_line(path) else "\n")
             file.writelines(f"{name}={value}\n" for name, value in missing.items())
     path.chmod(0o600)
     return there | missing
+
+
+def _ends_with_a_line(path: Path) -> bool:
+    text = path.read_text()
+    return not text or text.endswith("\n")
 
 
 def _read(path: Path) -> dict[str, str]:

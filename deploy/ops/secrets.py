@@ -22,7 +22,7 @@ def apply(cluster: Cluster, env: dict[str, str]) -> dict[str, Any]:
         if data:
             existing[name] = f"{RELEASE}-env-{name}"
             cluster.apply(_secret(existing[name], data))
-    values: dict[str, Any] = {"existingSecrets": existing, "model": _model(env)}
+    values: dict[str, Any] = {"existingSecrets": existing, "model": model(env)}
     if external:
         values["database"] = {"mode": "external"}
     return values
@@ -32,11 +32,11 @@ def _secret(name: str, data: dict[str, str]) -> dict[str, Any]:
     return {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name}, "stringData": data}
 
 
-def _model(env: dict[str, str]) -> dict[str, str]:
-    """Return the model by the same rule as MODEL_PROVIDER=auto."""
+def model(env: dict[str, str]) -> dict[str, str]:
+    """Return the chart's values of the model, by the same rule as MODEL_PROVIDER=auto."""
     provider = env.get("MODEL_PROVIDER", "auto")
     if provider == "auto":
         keyed = "openai" if env.get("OPENAI_API_KEY") else "offline"
         provider = "compatible" if env.get("OPENAI_BASE_URL") else keyed
-    model = {"provider": provider, "baseUrl": env.get("OPENAI_BASE_URL", "")}
-    return model | ({"name": env["MODEL"]} if env.get("MODEL") else {})
+    found = {"provider": provider, "baseUrl": env.get("OPENAI_BASE_URL", "")}
+    return found | ({"name": env["MODEL"]} if env.get("MODEL") else {})

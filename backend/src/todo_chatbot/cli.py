@@ -17,11 +17,14 @@ app = typer.Typer(
 def api() -> None:
     """Serve POST /api/{user_id}/chat."""
     from todo_chatbot import logs
-    from todo_chatbot.app.api import create_api
     from todo_chatbot.settings import ApiSettings, read
+
+    # Before the rest is loaded, which takes a second or two.
+    settings = read(ApiSettings)
+
+    from todo_chatbot.app.api import create_api
     from todo_chatbot.web.serve import serve
 
-    settings = read(ApiSettings)
     logs.configure(settings.log_level)
     serve(create_api(settings), settings.host, settings.port)
 
@@ -30,11 +33,14 @@ def api() -> None:
 def tools() -> None:
     """Serve the five MCP tools at /mcp."""
     from todo_chatbot import logs
-    from todo_chatbot.app.tools import create_tools
     from todo_chatbot.settings import ToolsSettings, read
+
+    # Before the rest is loaded, which takes a second or two.
+    settings = read(ToolsSettings)
+
+    from todo_chatbot.app.tools import create_tools
     from todo_chatbot.web.serve import serve
 
-    settings = read(ToolsSettings)
     logs.configure(settings.log_level)
     serve(create_tools(settings), settings.host, settings.port, http="h11")
 

@@ -24,8 +24,8 @@ from todo_chatbot.agent.toolbox import CALL_ID, Toolbox, Toolboxes
 
 AT_ONCE = 4
 SEEN, WRONG = 0.97, 0.01
-HELD_BACK, HELD_BACK_WRONG = 0.87, 0.04
-"""What the held-back third has reached. The goal is 0.90 and 0.01: raise these, never lower them."""
+REACHED, WRONG_REACHED = 0.87, 0.04
+"""What the held-back third may not fall behind; the aim is 0.90 and 0.01 (specs/004, FR-061)."""
 
 
 @pytest.fixture
@@ -58,9 +58,9 @@ async def test_the_assistant_understands_what_people_say(
                 print("\n".join([f"\n{verdict.name} {case.id}: {verdict.why}", *lines]))  # noqa: T201
         print(f"\nseen {dict(seen)}, held back {dict(held_back)}")  # noqa: T201
     assert seen["ok"] >= SEEN * seen.total()
-    assert held_back["ok"] >= HELD_BACK * held_back.total()
+    assert held_back["ok"] >= REACHED * held_back.total()
     assert seen["wrong"] <= WRONG * seen.total()
-    assert held_back["wrong"] <= HELD_BACK_WRONG * held_back.total()
+    assert held_back["wrong"] <= WRONG_REACHED * held_back.total()
 
 
 async def talk(case: Case, system: System, toolboxes: Toolboxes) -> tuple[Verdict, list[str]]:

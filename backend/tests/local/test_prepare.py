@@ -92,6 +92,7 @@ def test_a_python_without_venv_is_told_what_to_install(checkout, prepare, monkey
         ("npm error code ENOSPC", "There is no space left on the disk."),
         ("OSError: [Errno 28] No space left on device", "There is no space left on the disk."),
         ("npm error network request failed, reason: getaddrinfo ENOTFOUND", "The network cannot"),
+        ("npm error code SELF_SIGNED_CERT_IN_CHAIN", "NODE_EXTRA_CA_CERTS"),
         ("THESE PACKAGES DO NOT MATCH THE HASHES", "its hash differs"),
         ("something else", "The lines above are the last it said."),
     ],

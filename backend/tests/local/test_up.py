@@ -144,7 +144,7 @@ def test_without_room_on_the_disk_nothing_starts(new_stack, eventually):
 
     assert stack.wait() == 1
     assert "Traceback" not in stack.said()
-    assert "Is there room on the disk?" in stack.said()
+    assert "The database cannot be made in" in stack.said()
     eventually(lambda: not stack.processes())
 
 

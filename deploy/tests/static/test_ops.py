@@ -18,7 +18,8 @@ RECORDER = """#!/usr/bin/env python3
 import json, os, sys
 stdin = "" if sys.stdin.isatty() else sys.stdin.read()
 with open(os.environ["RECORD"], "a") as record:
-    print(json.dumps({"argv": sys.argv, "stdin": stdin}), file=record)
+    assistant = {name: value for name, value in os.environ.items() if "ASSISTANT" in name}
+    print(json.dumps({"argv": sys.argv, "stdin": stdin, "env": assistant}), file=record)
 print(os.environ.get("ANSWER", "{}"))
 """
 
@@ -79,7 +80,7 @@ def test_the_environment_file_decides_what_is_installed(recorded: Path) -> None:
 @pytest.mark.requirement("005/FR-021")
 def test_secrets_are_made_once_and_only_for_their_owner(tmp_path: Path) -> None:
     path = tmp_path / ".env"
-    path.write_text("# mine\nOPENAI_API_KEY='mine'\n")
+    path.write_text("# mine\nOPENAI_API_KEY='mine'")
 
     first = dotenv.ensure(path)
     second = dotenv.ensure(path)
@@ -112,6 +113,55 @@ def test_minikube_takes_every_step_on_its_own_profile(
     assert [call[5] for call in acts if call[0] == "helm"] == ["upgrade", "test"]
     [values] = [call["stdin"] for call in calls(recorded) if "upgrade" in call["argv"]]
     assert json.loads(values)["publicUrl"] == "http://localhost:8123"
+
+
+@pytest.mark.requirement("005/FR-073")
+def test_any_other_context_is_deployed_to_and_minikubes_profile_removed(
+    recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dotenv, "ENV", tmp_path / ".env")
+    monkeypatch.setenv("ANSWER", "sha256:99.99")
+
+    deployed = CliRunner().invoke(
+        app, ["deploy", "--context", "mine", "--load", "docker mine load"]
+    )
+    removed = CliRunner().invoke(app, ["minikube-down"])
+
+    assert (deployed.exit_code, removed.exit_code) == (0, 0), deployed.output + removed.output
+    made = [(Path(call["argv"][0]).name, *call["argv"][1:]) for call in calls(recorded)]
+    there = [call for call in made if call[0] in {"kubectl", "helm"} and "version" not in call]
+    assert all("mine" in call for call in there)
+    assert [call for call in made if "load" in call] == [
+        ("docker", "mine", "load", f"todo-chatbot-{name}:99.99")
+        for name in ("backend", "auth", "web")
+    ]
+    assert made[-1] == ("minikube", "--profile", "todo", "delete")
+
+
+@pytest.mark.requirement("005/FR-020", "005/FR-021")
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("", {"ASSISTANT_PROVIDER": "offline"}),
+        ("OPENAI_API_KEY=k", {"ASSISTANT_PROVIDER": "openai", "ASSISTANT_MODEL": "gpt-5-mini"}),
+        (
+            "OPENAI_BASE_URL=http://h/v1\nMODEL=llama3.2",
+            {"ASSISTANT_PROVIDER": "compatible", "ASSISTANT_MODEL": "llama3.2"},
+        ),
+    ],
+)
+def test_the_page_under_compose_says_who_answers(
+    recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, told: dict[str, str]
+) -> None:
+    monkeypatch.setattr(dotenv, "ENV", tmp_path / ".env")
+    monkeypatch.setenv("ANSWER", "99.99")
+    dotenv.ENV.write_text(f"{line}\n")
+
+    result = CliRunner().invoke(app, ["compose"])
+
+    assert result.exit_code == 0, result.output
+    [up] = [call for call in calls(recorded) if "compose" in call["argv"]]
+    assert up["env"] == told
 
 
 @pytest.mark.requirement("005/FR-070")

@@ -146,7 +146,8 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
         isolation_level="AUTOCOMMIT",
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=10,
+        # Longer than a burst of a hundred turns takes on a busy machine: waiting beats failing.
+        pool_timeout=30,
         pool_recycle=240,  # Neon suspends after 300 s
         pool_use_lifo=True,
         hide_parameters=True,

@@ -17,7 +17,7 @@ from todo_chatbot.local import ports
 from todo_chatbot.local.errors import CannotStart
 from todo_chatbot.local.folder import write_private
 from todo_chatbot.local.postgres_binaries import MAJOR, find_binaries, private_home, unprivileged
-from todo_chatbot.local.program import Program, end, spawn
+from todo_chatbot.local.program import Program, bound_to_parent, end, spawn
 
 USER = "todo"
 DATABASE = "postgres"
@@ -32,6 +32,8 @@ SETTINGS = {
     "max_wal_size": "256MB",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "max_logical_replication_workers": "0",
+    "io_method": "sync",
     "autovacuum_naptime": "5min",
     "jit": "off",
     "log_min_messages": "warning",
@@ -127,7 +129,7 @@ class EmbeddedPostgres:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o711)
         for abandoned in self.folder.glob("new-*"):
-            shutil.rmtree(abandoned)
+            _remove(abandoned)
         if not self._password.exists():
             write_private(self._password, secrets.token_urlsafe(24))
         staging = self.folder / f"new-{os.getpid()}"
@@ -155,6 +157,7 @@ class EmbeddedPostgres:
             env=_plain_environment(),
             cwd="/",
             start_new_session=True,
+            preexec_fn=bound_to_parent(signal.SIGKILL),
             user=user,
             group=group,
             extra_groups=None if self._user is None else [],
@@ -164,8 +167,8 @@ class EmbeddedPostgres:
         )
         if made.returncode != 0:
             raise CannotStart(
-                f"The database could not be made in {self.folder}. Is there room on the disk?\n"
-                f"{made.stderr.strip()}"
+                f"The database cannot be made in {self.folder}; put right what initdb says, or set"
+                f" DATA_DIR or DATABASE_URL.\n  {made.stderr.strip()}"
             )
 
     def _end_leftover(self) -> None:
@@ -212,3 +215,13 @@ class EmbeddedPostgres:
 def _plain_environment() -> dict[str, str]:
     """Return an environment in which no setting of a client reaches the server."""
     return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
+
+
+def _remove(folder: Path) -> None:
+    """Remove a half-made cluster; the last of its makers may still be at work for a moment."""
+    for _ in range(50):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.1)
+    shutil.rmtree(folder)

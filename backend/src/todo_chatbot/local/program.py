@@ -42,16 +42,7 @@ def spawn(program: Program, log: Path) -> subprocess.Popen[bytes]:
     Raises:
         OSError: it cannot be executed.
     """
-    parent = os.getpid()
     user, group = program.user or (None, None)
-
-    def bind_to_parent() -> None:
-        # Runs after the change of user, which would clear the setting.
-        if _libc is not None:
-            _libc.prctl(_PR_SET_PDEATHSIG, program.orphan_signal)
-            if os.getppid() != parent:
-                os._exit(1)
-
     with log.open("ab") as output:
         return subprocess.Popen(  # noqa: S603 - our own command lines
             program.command,
@@ -61,12 +52,26 @@ def spawn(program: Program, log: Path) -> subprocess.Popen[bytes]:
             stderr=output,
             cwd="/",
             start_new_session=True,
-            preexec_fn=bind_to_parent,
+            preexec_fn=bound_to_parent(program.orphan_signal),
             pass_fds=program.inherited,
             user=user,
             group=group,
             extra_groups=None if program.user is None else [],
         )
+
+
+def bound_to_parent(orphan_signal: signal.Signals) -> Callable[[], None]:
+    """Return what a new process must run to get ``orphan_signal`` when this one dies (Linux)."""
+    parent = os.getpid()
+
+    def bind() -> None:
+        # Runs after the change of user, which would clear the setting.
+        if _libc is not None:
+            _libc.prctl(_PR_SET_PDEATHSIG, orphan_signal)
+            if os.getppid() != parent:
+                os._exit(1)
+
+    return bind
 
 
 def end(

@@ -73,7 +73,9 @@ class Upstream:
             # must not take half an answer for a whole one.
             log.warning("upstream broke off", extra={"upstream": self._name, "error": repr(error)})
         finally:
-            await response.aclose()
+            # Also when the client's going away has cancelled everything here.
+            with anyio.CancelScope(shield=True):
+                await response.aclose()
 
     def _request(self, scope: Scope, body: MemoryObjectReceiveStream[bytes]) -> httpx2.Request:
         headers = _end_to_end(scope["headers"], {b"expect", b"x-forwarded-for"})

@@ -5,8 +5,8 @@ from typing import Literal
 import uvicorn
 from starlette.types import ASGIApp
 
-GRACE_SECONDS = 25
-"""How long open requests may take after SIGTERM; Kubernetes sends SIGKILL after 30 s."""
+GRACE_SECONDS = 245
+"""How long open requests may take after SIGTERM: the longest turn, and time to write it down."""
 
 
 def serve(app: ASGIApp, host: str, port: int, *, http: Literal["auto", "h11"] = "auto") -> None:
