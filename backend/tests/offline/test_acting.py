@@ -97,6 +97,7 @@ def test_several_fitting_tasks_are_named_and_the_next_message_chooses() -> None:
         "delete all but the first",
         "delete tasks 1, 2, 3 and 4",
         "remove all the calls",
+        "delete 1, delete 2, delete 3 and delete 4",
     ],
 )
 def test_sets_are_deleted_only_after_a_question(text: str) -> None:
@@ -286,16 +287,12 @@ def test_explain_shows_each_stage() -> None:
 
 @pytest.mark.requirement("004/FR-004")
 def test_items_may_come_in_any_form_the_sdk_gives_them() -> None:
+    call = {"call_id": "1", "name": "complete_task", "arguments": '{"task_id": 2}'}
     items = [
         {"role": "system", "content": "ignored"},
         {"role": "user", "content": [{"type": "input_text", "text": "complete task 2"}]},
         {"type": "reasoning", "summary": []},
-        {
-            "type": "function_call",
-            "call_id": "1",
-            "name": "complete_task",
-            "arguments": '{"task_id": 2}',
-        },
+        {"type": "function_call", **call},
         {
             "type": "function_call_output",
             "call_id": "1",

@@ -45,11 +45,11 @@ def test_a_phrase_is_every_way_to_say_it() -> None:
 def test_a_pattern_fills_its_slots_with_the_whole_clause() -> None:
     pattern = compile_pattern("(rename|change) {ref} [back] to {title}", {})
 
-    assert match(pattern, ["change", "task", "1", "to", "go", "to", "bed"], anything) == {
+    assert match(pattern, words("change task 1 to go to bed").folds, anything) == {
         "ref": (1, 3),
         "title": (4, 7),
     }
-    assert match(pattern, ["please", "change", "task", "1", "to", "x"], anything) is None
+    assert match(pattern, words("please change task 1 to x").folds, anything) is None
 
 
 def test_a_slot_takes_no_words_that_do_not_fit() -> None:
@@ -57,7 +57,7 @@ def test_a_slot_takes_no_words_that_do_not_fit() -> None:
 
     found = match(
         pattern,
-        ["what", "is", "left", "is", "done"],
+        words("what is left is done").folds,
         lambda slot, start, _: slot != "past" or start > 3,
     )
 
@@ -255,8 +255,7 @@ def test_a_new_pattern_needs_nothing_but_a_line_in_the_table() -> None:
     text = table.read_text(encoding="utf-8")
     assert not any(one.frame == "delete" for one in intents("vaporise task 2", EN))
 
-    taught = build(
-        tomllib.loads(text.replace('delete = ["delete"', 'delete = ["vaporise", "delete"'))
-    )
+    text = text.replace('delete = ["delete"', 'delete = ["vaporise", "delete"')
+    taught = build(tomllib.loads(text))
 
     assert [one.frame for one in intents("vaporise task 2", taught)] == ["delete"]

@@ -8,8 +8,17 @@ from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Question
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 
+_SEVERAL = (
+    *("tasks", "todos", "items", "reminders", "things", "entries"),
+    *("to dos", "to-dos", "chores", "errands"),
+)
+"""Words before titles that announce several."""
+_REMINDERS = ("<remindme>", "(remind me|", "(do not|never", "(make sure|", "(let me not|")
+"""How patterns of reminders begin."""
+
 
 def add(intent: Intent, scene: Scene) -> Outcome | None:
+    """Return what adds tasks, or the question what they are."""
     if intent.flag == "ask":
         return Outcome(intent, say="ask_title", question=Question("title", intent))
     wanted = intent.titles or _titles(intent, scene.language)
@@ -17,7 +26,7 @@ def add(intent: Intent, scene: Scene) -> Outcome | None:
         wanted = (*wanted[:-1], (wanted[-1][0], intent.note))
     if not wanted:
         return Outcome(intent, say="ask_title", question=Question("title", intent))
-    if intent.doubtful or intent.flag == "maybe":
+    if intent.doubtful or intent.flag in ("maybe", "buy"):
         settled = replace(intent, titles=wanted, act="order", flag="")
         return Outcome(
             intent,
@@ -30,33 +39,18 @@ def add(intent: Intent, scene: Scene) -> Outcome | None:
 
 
 def _titles(intent: Intent, language: Language) -> tuple[tuple[str, str], ...]:
-    words, many, split = (
-        intent.slots.get("title") or intent.slots["do"],
-        intent.flag == "many",
-        True,
-    )
+    words = intent.slots.get("title") or intent.slots["do"]
+    many, split = intent.flag == "many", True
+    if "announced" not in intent.slots and "announce" in intent.slots:
+        many = bool(language.words["announce_many"] & set(intent.slots["announce"].folds))
     if intent.flag in ("linked", "told"):
         before = intent.said[: max(0, intent.said.find(words.said))].lower()
-        many = any(
-            f" {noun}" in f" {before}"
-            for noun in (
-                "tasks",
-                "todos",
-                "items",
-                "reminders",
-                "things",
-                "entries",
-                "to dos",
-                "to-dos",
-                "chores",
-                "errands",
-            )
-        )
+        many = any(f" {noun}" in f" {before}" for noun in _SEVERAL)
         words = titles.unlink(words, language)
-    elif (
-        intent.flag == "need"
-        or "<remindme>" in intent.pattern
-        or intent.pattern.startswith("(remind me|")
-    ):
-        split = len(titles.pieces(words, language)) > 2 or "¶" in words.folds
-    return titles.entries(words, language, many=many, split=split)
+    elif intent.flag == "need" or intent.pattern.startswith(_REMINDERS):
+        # "remind me to update the website and delete old posts" is one thing to do.
+        split = len(titles.pieces(words, language)) > 2 or titles.enumerates(words)
+    found = titles.entries(words, language, many=many, split=split)
+    if intent.flag in ("buy", "buy now"):
+        return tuple((f"Buy {title[:1].lower()}{title[1:]}", note) for title, note in found)
+    return found

@@ -1,12 +1,13 @@
 """Composes the answer from what was planned and what the tools returned."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
 
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Call, Change, Task
 from todo_chatbot.agent.offline.outcomes import Outcome
 
+_JOINED = frozenset(("added", "completed", "deleted", "reopened"))
 _VERBS = {
     "add_task": "add",
     "complete_task": "complete",
@@ -22,14 +23,35 @@ def answer(
     tasks: Sequence[Task],
     language: Language,
 ) -> str:
-    """Return what to tell the person; ``calls`` are the calls of each outcome, ``tasks`` the list as it is now."""
+    """Return what to tell the person.
+
+    ``calls`` are the calls of each outcome, ``tasks`` the list as it is now.
+    """
     speaker = _Speaker(language, tasks)
+    outcomes, calls = _together(outcomes, calls)
     said = [
         part
         for outcome, made in zip(outcomes, calls, strict=True)
         for part in speaker.tell(outcome, made)
     ]
     return "\n\n".join(dict.fromkeys(part for part in said if part))
+
+
+def _together(
+    outcomes: Sequence[Outcome], calls: Sequence[Sequence[Call]]
+) -> tuple[list[Outcome], list[list[Call]]]:
+    """Join outcomes of one kind, so that two added tasks are told in one sentence."""
+    kept: list[Outcome] = []
+    made: list[list[Call]] = []
+    for outcome, mine in zip(outcomes, calls, strict=True):
+        alike = kept and outcome.say in _JOINED and kept[-1].say == outcome.say
+        if alike and not kept[-1].also:
+            made[-1].extend(mine)
+            kept[-1] = replace(outcome, tasks=(*kept[-1].tasks, *outcome.tasks))
+        else:
+            kept.append(outcome)
+            made.append(list(mine))
+    return kept, made
 
 
 def line(task: Task) -> str:
@@ -48,7 +70,7 @@ class _Speaker:
         self._say = language.say
         self._tasks = tasks
 
-    def say(self, key: str, vary: int = 0, **words: Any) -> str:
+    def say(self, key: str, vary: int = 0, **words: object) -> str:
         some = self._say[key]
         return some[vary % len(some)].format(**words)
 

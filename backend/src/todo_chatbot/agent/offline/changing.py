@@ -14,6 +14,7 @@ from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.resolve import SURE
 from todo_chatbot.agent.offline.similarity import coverage
 
+_ADDING = ("add", "append", "also", "attach")
 _PART = 2
 """Words that may be put in the place of others inside a title, without saying so."""
 _WHOLE_TITLE = frozenset(("rename", "retitle", "call", "name", "title", "task"))
@@ -22,52 +23,40 @@ AT_ONCE = 3
 
 
 def complete(intent: Intent, scene: Scene) -> Outcome | None:
+    """Return what marks tasks as done; what is done already is told."""
     return change(intent, scene, "pending", _settle_complete)
 
 
 def _settle_complete(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outcome:
     todo = tuple(task for task in tasks if not task.completed)
     done = tuple(task for task in tasks if task.completed)
+    described = intent.ref is not None and intent.ref.described
+    already = Outcome(intent, say="already_done", tasks=done)
+    if not todo and described:
+        return Outcome(intent, say="all_done" if scene.tasks else "empty")
     if not todo:
-        described = intent.ref is not None and intent.ref.described
-        if described and scene.tasks is not None and not scene.tasks:
-            return Outcome(intent, say="empty")
-        return Outcome(
-            intent, say="all_done" if described or not done else "already_done", tasks=done
-        )
+        return already
     if intent.doubtful:
         return confirm(intent, todo, "confirm_complete")
     calls = tuple(("complete_task", {"task_id": task.id}) for task in todo)
-    also = (
-        ()
-        if not done or (intent.ref and intent.ref.described)
-        else (Outcome(intent, say="already_done", tasks=done),)
-    )
+    also = (already,) if done and not described else ()
     return Outcome(intent, calls, say="completed", tasks=todo, also=also)
 
 
 def reopen(intent: Intent, scene: Scene) -> Outcome | None:
-    last = scene.memory.changes[-1] if scene.memory.changes else None
-    if (
-        last is not None
-        and last.kind == "delete"
-        and intent.ref is not None
-        and intent.ref.kind in ("it", "them")
-    ):
-        return undo(intent, scene)
-    if intent.ref is not None and intent.ref.kind == "name":
-        gone = [
-            c
-            for c in scene.memory.changes
-            if c.kind == "delete"
-            and coverage(intent.ref.name, c.task.title, scene.language)[0] >= SURE
-        ]
-        if len(gone) == 1:
-            return Outcome(intent, tuple(undoing(gone[0])), say="undone")
+    """Return what makes tasks pending again; a task that was just deleted comes back."""
+    gone = [one for one in scene.memory.changes if one.kind == "delete"]
+    if gone and intent.ref is not None:
+        if intent.ref.kind in ("it", "them"):
+            return undo(intent, scene)
+        named = (coverage(intent.ref.name, one.task.title, scene.language)[0] for one in gone)
+        back = [one for one, share in zip(gone, named, strict=True) if share >= SURE]
+        if len(back) == 1:
+            return Outcome(intent, tuple(undoing(back[0])), say="undone")
     return change(intent, scene, "completed", _settle_reopen)
 
 
-def _settle_reopen(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outcome:
+def _settle_reopen(intent: Intent, tasks: Sequence[Task], _: Scene) -> Outcome:
     closed = tuple(task for task in tasks if task.completed is not False)
     if not closed:
         described = intent.ref is not None and intent.ref.described
@@ -81,19 +70,18 @@ def _settle_reopen(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outco
 
 
 def delete(intent: Intent, scene: Scene) -> Outcome | None:
+    """Return what deletes tasks: at once, or after a yes (specs/004 FR-022)."""
     return change(intent, scene, "all", _settle_delete)
 
 
 def _settle_delete(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outcome:
+    ref = intent.ref
+    assert ref is not None
     if not tasks:
-        status = intent.ref.status if intent.ref else "all"
-        return Outcome(
-            intent, say="empty" if status == "all" or not scene.tasks else f"empty_{status}"
-        )
-    described = intent.ref is not None and (
-        intent.ref.described
-        or (intent.ref.kind == "them" and (scene.memory.listed or not scene.memory.focus))
-    )
+        nothing = "empty" if ref.status == "all" or not scene.tasks else f"empty_{ref.status}"
+        return Outcome(intent, say=nothing)
+    only_shown = scene.memory.listed or not scene.memory.focus
+    described = ref.described or (ref.kind == "them" and only_shown)
     if intent.flag != "settled" and (described or len(tasks) > AT_ONCE or intent.doubtful):
         return confirm(intent, tasks, "confirm_delete" if len(tasks) > 1 else "confirm_delete_one")
     calls = tuple(("delete_task", {"task_id": task.id}) for task in tasks)
@@ -101,20 +89,14 @@ def _settle_delete(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outco
 
 
 def rename(intent: Intent, scene: Scene) -> Outcome | None:
+    """Return what gives a task another title."""
     return change(intent, scene, "all", _settle_rename)
 
 
 def _settle_rename(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outcome:
     if len(tasks) != 1:
-        return which(intent, tasks, scene)
-    title = (
-        intent.titles[0][0]
-        if intent.titles
-        else titles.title_of(intent.slots["title"])
-        if "title" in intent.slots
-        else ""
-    )
-    title = _swapped_word(intent, tasks[0].title, title, scene.language) or title
+        return which(intent, tasks)
+    title = _new_title(intent, tasks[0].title, scene.language)
     if not title:
         return Outcome(
             intent,
@@ -130,8 +112,16 @@ def _settle_rename(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outco
     return Outcome(intent, (call,), say="renamed", tasks=tuple(tasks))
 
 
-def _swapped_word(intent: Intent, old: str, new: str, language: Language) -> str | None:
-    """ "Change Tuesday to Wednesday" changes the day in the title, not the title."""
+def _new_title(intent: Intent, old: str, language: Language) -> str:
+    if intent.titles:
+        return intent.titles[0][0]
+    if "title" not in intent.slots:
+        return ""
+    return _swapped_word(intent, old, language) or titles.title_of(intent.slots["title"])
+
+
+def _swapped_word(intent: Intent, old: str, language: Language) -> str | None:
+    """Return the title with one word changed: "change Tuesday to Wednesday" means the day."""
     if intent.ref is None or intent.ref.kind != "name" or "title" not in intent.slots:
         return None
     words, said = intent.slots["title"], intent.ref.said.strip(" \"'“”‘’")
@@ -143,6 +133,7 @@ def _swapped_word(intent: Intent, old: str, new: str, language: Language) -> str
 
 
 def describe(intent: Intent, scene: Scene) -> Outcome | None:
+    """Return what gives a task a description, adds to it, or clears it."""
     memory = scene.memory
     if intent.flag == "focus" and (len(memory.focus) != 1 or memory.listed):
         # "Note: call Ann" speaks of no task: it is one.
@@ -150,9 +141,9 @@ def describe(intent: Intent, scene: Scene) -> Outcome | None:
     return change(intent, scene, "all", _settle_describe)
 
 
-def _settle_describe(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outcome:
+def _settle_describe(intent: Intent, tasks: Sequence[Task], _: Scene) -> Outcome:
     if len(tasks) != 1:
-        return which(intent, tasks, scene)
+        return which(intent, tasks)
     note = intent.note or (titles.note_text(intent.slots["note"]) if "note" in intent.slots else "")
     if not note and intent.flag != "empty":
         return Outcome(
@@ -163,28 +154,24 @@ def _settle_describe(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Out
         )
     if intent.doubtful:
         return confirm(replace(intent, note=note), tasks, "confirm_describe")
-    if (
-        note
-        and tasks[0].description
-        and intent.said.lower().lstrip().startswith(("add", "append", "also", "attach"))
-    ):
+    if note and tasks[0].description and intent.said.lower().lstrip().startswith(_ADDING):
         note = f"{tasks[0].description}\n{note}"
     call = ("update_task", {"task_id": tasks[0].id, "description": note})
     return Outcome(intent, (call,), say="described" if note else "undescribed", tasks=tuple(tasks))
 
 
 def replace_words(intent: Intent, scene: Scene) -> Outcome | None:
+    """Return what replaces words inside a title."""
     return change(intent, scene, "all", _settle_replace)
 
 
-def _settle_replace(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outcome:
+def _settle_replace(intent: Intent, tasks: Sequence[Task], _: Scene) -> Outcome:
     if len(tasks) != 1:
-        return which(intent, tasks, scene)
-    old, new = (titles.title_of(intent.slots[name]) for name in ("old", "new"))
+        return which(intent, tasks)
+    old = titles.title_of(intent.slots["old"])
     title = swapped(tasks[0].title, old, intent.slots["new"].said.strip(" \"'“”‘’"))
     if title is None:
         return Outcome(intent, say="not_found", words={"what": f"“{old}” in {tasks[0].title}"})
-    del new
     return Outcome(
         intent,
         (("update_task", {"task_id": tasks[0].id, "title": title}),),

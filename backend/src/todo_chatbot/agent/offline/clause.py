@@ -8,6 +8,8 @@ from todo_chatbot.agent.offline.lexicon import Language, Table
 from todo_chatbot.agent.offline.patterns import phrase_ends
 from todo_chatbot.agent.offline.tokens import Token, Words
 
+_OPENINGS = ("request", "embed", "before_question", "may", "suggest", "wish", "must", "lead")
+_QUESTION_WORDS = frozenset(("what", "which", "who", "whom", "whose", "how", "when", "where"))
 _TYPED = 120
 """Words of a clause in which slips are looked for."""
 _LOOSE = frozenset(",;:.!…-–—()¶*•·~")
@@ -15,9 +17,11 @@ _LOOSE = frozenset(",;:.!…-–—()¶*•·~")
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause without its manners. ``whole`` is what was said, ``bare`` without marks, ``words`` what is to understand.
+    """A clause without its manners.
 
-    ``act``: question, order (or statement: their patterns tell), or ``asked`` for an order with a question mark.
+    ``whole`` is what was said, ``bare`` that without marks, ``words`` what is left to understand.
+    ``act``: question, order (or statement: their patterns tell), or ``asked``, an order put as a
+    question.
     """
 
     whole: Words
@@ -99,22 +103,37 @@ def _without_lead(words: Words, language: Language) -> tuple[Words, set[str]]:
 
 
 def _one_lead(words: Words, language: Language) -> tuple[Words | None, str]:
+    """Return the words after one opening, and its kind; None if there is no opening."""
     folds = words.folds
-    for kind in ("request", "embed", "may", "suggest", "wish", "must", "lead"):
+    for kind in _OPENINGS:
         for end in phrase_ends(language.table(kind), folds, 0):
             rest = _strip_left(words[end:])
-            if not len(rest):
-                continue
-            if kind in ("request", "suggest"):
+            if len(rest) and kind in ("request", "suggest"):
                 rest = _plain_verb(rest, language)
-            if kind == "lead" and not _may_drop(folds, end, rest, language):
-                continue
-            if kind in ("request", "may", "suggest") and not commands(rest.folds, language):
-                continue
-            if kind in ("wish", "must") and not _wants(rest.folds, kind, language):
-                continue
-            return rest, kind
+            if len(rest) and _opens(kind, folds[:end], folds[end:], rest, language):
+                return rest, kind
     return None, ""
+
+
+def _opens(
+    kind: str,
+    opening: tuple[str, ...],
+    after: tuple[str, ...],
+    rest: Words,
+    language: Language,
+) -> bool:
+    """Return whether an opening is one before these words: "I want to" is none of every wish."""
+    match kind:
+        case "request" | "may" | "suggest":
+            return commands(rest.folds, language)
+        case "before_question":
+            return rest.folds[0] in _QUESTION_WORDS
+        case "wish" | "must":
+            return _wants(rest.folds, kind, language)
+        case "lead" if opening[0] in language.words["careful"]:
+            # In "first the dishes" and "second one is done" they are not manners.
+            return after[:1] in ((",",), (":",)) or commands(rest.folds, language)
+    return True
 
 
 def _plain_verb(words: Words, language: Language) -> Words:
@@ -124,13 +143,6 @@ def _plain_verb(words: Words, language: Language) -> Words:
     if plain is None:
         return words
     return Words(words.text, (Token(plain, first.start, first.end), *words.tokens[1:]))
-
-
-def _may_drop(folds: tuple[str, ...], end: int, rest: Words, language: Language) -> bool:
-    # "second one is done", "first the dishes": these words are manners only before a mark or a command
-    if folds[0] in language.words["careful"]:
-        return folds[end : end + 1] in ((",",), (":",)) or commands(rest.folds, language)
-    return True
 
 
 def _wants(folds: tuple[str, ...], kind: str, language: Language) -> bool:
@@ -155,6 +167,20 @@ def commands(folds: tuple[str, ...], language: Language) -> bool:
     }:
         return commands(folds[1:], language)
     return bool(folds) and correction(folds[0], language) is not None
+
+
+def without_tag(words: Words, language: Language) -> Words:
+    """Return a sentence that ends in "..., isn't it?" as the question that it is."""
+    end = len(words)
+    while end and words.tokens[end - 1].fold in ("?", ".", "!"):
+        end -= 1
+    marked = "?" in words.folds[end:]
+    for at in range(max(2, end - 5), end):
+        said = phrase_ends(language.table("tags"), words.folds[:end], at)
+        if end in said and (marked or words.folds[at] != ","):
+            mark = Token("?", words.tokens[end - 1].end, words.tokens[end - 1].end)
+            return Words(words.text, (*words.tokens[:at], mark))
+    return words
 
 
 def _without_trail(words: Words, language: Language) -> tuple[Words, bool]:

@@ -65,8 +65,11 @@ class Reader:
             if following is None and len(sentence) - after <= _SHORT_REST:
                 following = self.read(sentence[after:])
             comma = sentence.tokens[at].fold in _REMARKING
-            if self._stands_alone(first, following, before, rest) or self._is_remark(
-                first, following, rest, comma
+            parted = sentence.tokens[at].fold == ";" and following and _begins_with_verb(following)
+            if (
+                parted
+                or self._stands_alone(first, following, before, rest)
+                or self._is_remark(first, following, rest, comma)
             ):
                 parts.append(before)
                 start, first = after, None
@@ -136,7 +139,7 @@ class Reader:
         if intent.soft:
             return intent.frame == "complete" and not intent.pattern.startswith(("{", "("))
         nouns = self.language.words["task_nouns"] - {"things", "thing", "one", "no"}
-        if intent.ref.kind in ("numbers", "positions", "all") or intent.frame == "reopen":
+        if intent.ref.kind in ("numbers", "positions", "all"):
             return True
         return "<done>" in intent.pattern or not nouns.isdisjoint(words.folds)
 

@@ -1,9 +1,11 @@
-""" "No, I meant ...": takes the last change back, or puts it right."""
+"""Takes the last change back, or puts it right: "no, I meant ..."."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from todo_chatbot.agent.offline import titles
+from todo_chatbot.agent.offline.clause import without_trail
+from todo_chatbot.agent.offline.finding import confirm
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Change, Task
@@ -32,14 +34,12 @@ def correct(intent: Intent, scene: Scene) -> Outcome | None:
 
 
 def _spoken(words: Words, language: Language) -> Words:
-    """Return the words after "I meant" and the like."""
-    for _ in range(3):
-        words = titles.strip(words)
-        end = next(phrase_ends(language.table("chooser"), words.folds, 0), 0)
-        if not 0 < end < len(words):
-            break
-        words = words[end:]
-    return titles.strip(words)
+    """Return the words between "sorry, I meant" and "instead, please"."""
+    table = language.table("chooser")
+    words = titles.strip(without_trail(titles.strip(words), language))
+    while 0 < (end := next(phrase_ends(table, words.folds, 0), 0)) < len(words):
+        words = titles.strip(words[end:])
+    return words
 
 
 def _retitle(intent: Intent, last: Change, scene: Scene) -> Outcome | None:
@@ -121,6 +121,9 @@ def swapped(title: str, old: str, new: str) -> str | None:
     return result[:1].upper() + result[1:]
 
 
+UNDONE_AT_ONCE = 3
+"""Added tasks that an undo deletes without a question (specs/004 FR-022)."""
+
 _PREPOSITIONS = frozenset(("at", "on", "in", "by", "for", "to", "until", "from", "with"))
 
 
@@ -132,7 +135,7 @@ def _same_kind(one: str, other: str, language: Language) -> bool:
 
 
 def amended(title: str, words: Words, language: Language) -> str:
-    """Return the title that "make that ..." means: a part of the old one is replaced, or all of it."""
+    """Return the title that "make that ..." means: with a part of the old one replaced, or all."""
     new = titles.title_of(words)
     folds = [f for f in words.folds if f.isalnum()]
     old = read(title, language.spellings)
@@ -166,9 +169,14 @@ def amended(title: str, words: Words, language: Language) -> str:
 
 
 def undo(intent: Intent, scene: Scene) -> Outcome | None:
-    if not scene.memory.changes:
+    """Return what takes the last changes back; many added tasks go only after a yes."""
+    changes = scene.memory.changes
+    if not changes:
         return Outcome(intent, say="undo_nothing")
-    calls = [call for change in reversed(scene.memory.changes) for call in undoing(change)]
+    added = tuple(change.task for change in changes if change.kind == "add")
+    if len(added) > UNDONE_AT_ONCE:
+        return confirm(replace(intent, frame="delete"), added, "confirm_delete")
+    calls = [call for change in reversed(changes) for call in undoing(change)]
     if not calls:
         return Outcome(intent, say="undo_unknown")
     return Outcome(intent, tuple(calls), say="undone")

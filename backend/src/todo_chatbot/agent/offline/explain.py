@@ -5,7 +5,7 @@ from typing import Any
 
 from todo_chatbot.agent.offline.clause import read_clause
 from todo_chatbot.agent.offline.intent import Intent
-from todo_chatbot.agent.offline.lexicon import Language, load
+from todo_chatbot.agent.offline.lexicon import load
 from todo_chatbot.agent.offline.memory import Turn, turns
 from todo_chatbot.agent.offline.replay import remember
 from todo_chatbot.agent.offline.sentences import sentences
@@ -24,7 +24,7 @@ def explain(sentence: str, items: Sequence[Any] = ()) -> str:
         clause = read_clause(part, language)
         lines.append(f"sentence   {part.said!r} is {_ACTS[clause.act]}: {clause.words.said!r}")
     for intent in intents(sentence, language, fresh=not memory.changes):
-        lines.extend(_intent(intent, language))
+        lines.extend(_intent(intent))
     if memory.question is not None:
         lines.append(
             f"open       our question: {memory.question.kind} {memory.question.candidates}"
@@ -40,7 +40,7 @@ def explain(sentence: str, items: Sequence[Any] = ()) -> str:
 _ACTS = {"question": "a question", "asked": "an order put as a question", "order": "told"}
 
 
-def _intent(intent: Intent, language: Language) -> list[str]:
+def _intent(intent: Intent) -> list[str]:
     lines = [f"frame      {intent.frame} ({intent.act})"]
     if intent.pattern:
         lines.append(f"pattern    {_short(intent.pattern)}")

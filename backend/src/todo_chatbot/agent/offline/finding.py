@@ -18,6 +18,10 @@ def change(
     prefer: str,
     settle: Callable[[Intent, Sequence[Task], Scene], Outcome],
 ) -> Outcome | None:
+    """Return what ``settle`` makes of the tasks an intent means, or a question about them.
+
+    ``prefer`` is the status that decides between equals; None: the list has to be read first.
+    """
     if intent.flag == "everything":
         intent = replace(intent, ref=Reference(intent.said, "all"), flag="")
     if intent.ref is None or intent.ref.vague:
@@ -28,14 +32,14 @@ def change(
     if intent.soft and found.missing:
         found = recalled(intent, found, scene)
     if found.unclear and not found.tasks:
-        return which(intent, found.unclear[0][1], scene)
+        return which(intent, found.unclear[0][1])
     if found.missing and not found.tasks:
         return missing(intent, found, scene)
     done = settle(intent, found.tasks, scene)
     rest = [
         missing(intent, replace(found, tasks=(), missing=(one,)), scene) for one in found.missing
     ]
-    rest += [which(intent, one[1], scene) for one in found.unclear]
+    rest += [which(intent, one[1]) for one in found.unclear]
     return replace(
         done,
         also=(*done.also, *rest),
@@ -82,7 +86,8 @@ def recalled(intent: Intent, found: Found, scene: Scene) -> Found:
     return Found(tuple(fitting)) if len(fitting) == 1 and len(found.missing) == 1 else found
 
 
-def which(intent: Intent, candidates: Sequence[Task], scene: Scene) -> Outcome:
+def which(intent: Intent, candidates: Sequence[Task]) -> Outcome:
+    """Return the question which of several tasks is meant."""
     ids = tuple(task.id for task in candidates)
     if not ids:
         return Outcome(intent, say="which_task", question=Question("which", intent))
@@ -96,19 +101,18 @@ def which(intent: Intent, candidates: Sequence[Task], scene: Scene) -> Outcome:
 
 
 def missing(intent: Intent, found: Found, scene: Scene) -> Outcome:
+    """Return what to say of words that fit no task: what comes near is offered."""
     said, near = found.missing[0]
     if scene.tasks is not None and not scene.tasks:
         return Outcome(intent, say="not_found", words={"what": said})
     if near and len(near) <= 5:
         ids = tuple(task.id for task in near)
-        kind = "confirm" if len(ids) == 1 else "which"
-        settled = replace(
-            intent, ref=Reference(said, "numbers", numbers=ids), act="order", soft=False
-        )
-        question = Question(kind, settled if kind == "confirm" else intent, ids)
+        one = len(ids) == 1
+        meant = replace(settled(intent, near), flag=intent.flag)
+        question = Question("confirm", meant, ids) if one else Question("which", intent, ids)
         return Outcome(
             intent,
-            say="near" if len(ids) == 1 else "near_many",
+            say="near" if one else "near_many",
             tasks=tuple(near),
             words={"what": said},
             question=question,
@@ -118,6 +122,7 @@ def missing(intent: Intent, found: Found, scene: Scene) -> Outcome:
 
 
 def settled(intent: Intent, tasks: Sequence[Task]) -> Intent:
+    """Return the intent that a yes carries out: on these tasks, without another question."""
     ref = Reference(intent.said, "numbers", numbers=tuple(task.id for task in tasks))
     return replace(intent, ref=ref, act="order", soft=False, flag="settled")
 
@@ -125,6 +130,7 @@ def settled(intent: Intent, tasks: Sequence[Task]) -> Intent:
 def confirm(
     intent: Intent, tasks: Sequence[Task], say: str, words: Mapping[str, Any] | None = None
 ) -> Outcome:
+    """Return the question whether to do it."""
     ids = tuple(task.id for task in tasks)
     return Outcome(
         intent,

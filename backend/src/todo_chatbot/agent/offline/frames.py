@@ -110,7 +110,7 @@ def _intent(
 
 
 def _ambiguous(pattern: Pattern, ref: Reference | None, language: Language) -> bool:
-    """ "Mom called" may mean that she was called, or that she did."""
+    """Return whether it is unclear who did it: "mom called" may be her call."""
     return (
         pattern.source == "{ref} {past}"
         and ref is not None
@@ -122,17 +122,13 @@ def _reference(
     pattern: Pattern, slots: Mapping[str, Words], language: Language
 ) -> Reference | None:
     """Return the tasks that the slots of a match speak of."""
-    ref = None
     if pattern.flag in ("it", "focus"):
         return Reference("it", "it")
-    for slot in ("ref", "many", "number", "everything"):
-        if slot in slots:
-            ref = parse(slots[slot], language)
-    for slot in ("did", "do"):
-        if slot in slots:
-            ref = _deed(slots[slot], language)
-    if ref is None:
+    named = [slots[slot] for slot in ("ref", "many", "number", "everything") if slot in slots]
+    deeds = [slots[slot] for slot in ("did", "do") if slot in slots]
+    if not named and not deeds:
         return None
+    ref = parse(named[0], language) if named else _deed(deeds[0], language)
     if "everything" in slots:
         ref = replace(ref, kind="all")
     if "state" in slots:
@@ -147,7 +143,7 @@ def _deed(words: Words, language: Language) -> Reference:
     object_ = words[1:]
     if len(object_) and stem(words.folds[0], language) in language.words["done_verbs"]:
         meant = parse(object_, language)
-        if meant.kind not in ("name", "several", "it", "them"):
+        if meant.kind not in ("name", "several"):
             return meant
     for kind, table in (("it", "one"), ("them", "many")):
         if table_has(language.table(table), object_.folds):

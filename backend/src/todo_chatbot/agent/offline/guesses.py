@@ -1,4 +1,4 @@
-"""What a clause may mean that no pattern fits: told by its cues, and only beside a task that it names.
+"""What a clause that no pattern fits may mean: told by its cues, beside a task that it names.
 
 A guess never adds, and what it deletes or opens again it asks first.
 """
@@ -58,7 +58,9 @@ def _question(
     spoken = mentioned(words.said, tasks, language)
     if 0 < len(spoken) <= 2:
         ref = Reference(intent.said, "numbers", numbers=tuple(task.id for task in spoken))
-        return replace(intent, frame="status", ref=ref)
+        # "When is the dentist?" is answered by the task, "is the dentist booked?" by yes or no.
+        frame = "detail" if words.folds[0] in language.words["cue_wh"] else "status"
+        return replace(intent, frame=frame, ref=ref)
     if set(words.folds) & language.words["cue_list"]:
         return replace(intent, frame="list", status=list_status(words, language))
     return None

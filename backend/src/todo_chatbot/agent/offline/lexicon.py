@@ -23,8 +23,8 @@ Table = Mapping[str, tuple[Phrase, ...]]
 class Frame:
     """One entry of the table: what is meant, in which speech acts, and the patterns that say it.
 
-    ``soft`` frames are statements that imply an order; ``raw`` ones are tried on the clause with its manners too,
-    because "no, sorry" is part of what they say.
+    ``soft`` frames are statements that imply an order; ``raw`` ones are tried on the clause with
+    its manners too, because "no, sorry" is part of what they say.
     """
 
     name: str
@@ -117,6 +117,7 @@ def build(raw: Mapping[str, Any]) -> Language:
             "obliged": frozenset(raw["listing"]["obliged"].split()),
             "relatives": frozenset(raw["listing"]["relatives"].split()),
             "people": frozenset(raw["listing"]["people"].split()),
+            **{f"announce_{k}": frozenset(v.split()) for k, v in raw["announcing"].items()},
             **{f"cue_{name}": frozenset(text.split()) for name, text in raw["cues"].items()},
             "subjects": frozenset(heads["subjects"].split()),
             "careful": frozenset(heads["careful"].split()),
@@ -158,7 +159,7 @@ def _gerunds(heads: Table) -> dict[str, str]:
 
 
 def _slips(word: str) -> set[str]:
-    """Return the ways to write a word with two neighbouring letters changed about or one letter doubled."""
+    """Return a word with two neighbouring letters changed about, or one letter doubled."""
     swaps = (
         {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
         if len(word) > 2

@@ -1,16 +1,19 @@
 """Questions about the list: nothing in this module changes a task."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from todo_chatbot.agent.offline.finding import recalled
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.memory import Task
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
+from todo_chatbot.agent.offline.references import Reference
 from todo_chatbot.agent.offline.resolve import NEAR, SURE, resolve
-from todo_chatbot.agent.offline.similarity import coverage
+from todo_chatbot.agent.offline.similarity import coverage, may_name
 
 
 def show(intent: Intent, scene: Scene) -> Outcome | None:
+    """Return what shows the list; it reads only the tasks that are wanted."""
     if scene.tasks is None:
         return Outcome(intent, (("list_tasks", {"status": intent.status}),), listing=intent.status)
     return Outcome(intent, listing=intent.status)
@@ -19,49 +22,42 @@ def show(intent: Intent, scene: Scene) -> Outcome | None:
 def with_list(
     say: Callable[[Intent, Scene, Sequence[Task]], Outcome],
 ) -> Callable[[Intent, Scene], Outcome | None]:
+    """Return a plan that has the list read before it answers."""
     return lambda intent, scene: None if scene.tasks is None else say(intent, scene, scene.tasks)
 
 
 def count(intent: Intent, scene: Scene, tasks: Sequence[Task]) -> Outcome:
-    topic = intent.slots.get("topic")
-    name = (
-        tuple(
-            f
-            for f in topic.folds
-            if f not in scene.language.words["listing"]
-            and f not in scene.language.words["listing_nouns"]
-        )
-        if topic
-        else ()
-    )
+    """Return how many tasks there are: of a status, or about something."""
     kept = of_status(tasks, intent.status)
-    if name:
-        kept = [t for t in kept if coverage(name, t.title, scene.language)[0] >= SURE]
-        if kept:
-            return Outcome(
-                intent, say="count_topic", tasks=tuple(kept), shown=tuple(t.id for t in kept)
-            )
-        kept = of_status(tasks, intent.status)
+    words = scene.language.words
+    topic = intent.slots["topic"].folds if "topic" in intent.slots else ()
+    name = [f for f in topic if f not in words["listing"] and f not in words["listing_nouns"]]
+    about = _about(name, kept, scene, SURE) if name else []
+    if about:
+        return Outcome(intent, say="count_topic", tasks=tuple(about), shown=_ids(about))
     if not kept:
         return Outcome(intent, say=f"empty_{intent.status}".removesuffix("_all"))
     return Outcome(intent, say=f"count_{intent.status}", tasks=tuple(kept))
 
 
 def of_status(tasks: Sequence[Task], status: str) -> list[Task]:
+    """Return the tasks that are all, pending or completed."""
     return [t for t in tasks if status == "all" or t.completed == (status == "completed")]
 
 
-def progress(intent: Intent, scene: Scene, tasks: Sequence[Task]) -> Outcome:
+def progress(intent: Intent, _: Scene, tasks: Sequence[Task]) -> Outcome:
+    """Return how much is done, or whether everything is."""
     pending = of_status(tasks, "pending")
     if not tasks:
         return Outcome(intent, say="empty")
     if intent.flag == "allclear":
         say = "all_clear_no" if pending else "all_clear_yes"
-        return Outcome(intent, say=say, tasks=tuple(pending), shown=tuple(t.id for t in pending))
+        return Outcome(intent, say=say, tasks=tuple(pending), shown=_ids(pending))
     return Outcome(intent, say="progress", tasks=tuple(tasks))
 
 
-def next_task(intent: Intent, scene: Scene, tasks: Sequence[Task]) -> Outcome:
+def next_task(intent: Intent, _: Scene, tasks: Sequence[Task]) -> Outcome:
+    """Return the first pending task."""
     pending = of_status(tasks, "pending")
     if not pending:
         return Outcome(intent, say="empty_pending" if tasks else "empty")
@@ -69,19 +65,27 @@ def next_task(intent: Intent, scene: Scene, tasks: Sequence[Task]) -> Outcome:
 
 
 def find(intent: Intent, scene: Scene, tasks: Sequence[Task]) -> Outcome:
+    """Return the tasks about something."""
     topic = intent.slots["topic"]
-    name = tuple(topic.folds)
-    found = [
-        t for t in tasks if coverage(name, f"{t.title} {t.description}", scene.language)[0] >= SURE
-    ]
+    found = _about(topic.folds, tasks, scene, SURE) or _about(topic.folds, tasks, scene, NEAR)
     if not found:
-        found = [t for t in tasks if coverage(name, t.title, scene.language)[0] >= NEAR]
-        if not found:
-            return Outcome(intent, say="found_none", words={"what": topic.said})
-    return Outcome(intent, say="found", tasks=tuple(found), shown=tuple(t.id for t in found))
+        return Outcome(intent, say="found_none", words={"what": topic.said})
+    return Outcome(intent, say="found", tasks=tuple(found), shown=_ids(found))
+
+
+def _about(name: Sequence[str], tasks: Sequence[Task], scene: Scene, share: float) -> list[Task]:
+    """Return the tasks whose title and description have that share of the words."""
+    named, language = may_name(name, scene.language), scene.language
+    texts = ((task, f"{task.title} {task.description}") for task in tasks)
+    return [t for t, text in texts if named(text) and coverage(name, text, language)[0] >= share]
+
+
+def _ids(tasks: Sequence[Task]) -> tuple[int, ...]:
+    return tuple(task.id for task in tasks)
 
 
 def status(intent: Intent, scene: Scene, tasks: Sequence[Task]) -> Outcome:
+    """Return whether a task is done."""
     assert intent.ref is not None
     found = resolve(intent.ref, tasks, scene.memory, scene.language)
     meant = list(found.tasks) or [t for _, some in found.unclear for t in some]
@@ -90,7 +94,7 @@ def status(intent: Intent, scene: Scene, tasks: Sequence[Task]) -> Outcome:
     if not meant:
         return Outcome(intent, say="status_none", words={"what": intent.ref.said})
     if len(meant) > 1:
-        return Outcome(intent, say="found", tasks=tuple(meant), shown=tuple(t.id for t in meant))
+        return Outcome(intent, say="found", tasks=tuple(meant), shown=_ids(meant))
     open_asked = intent.flag == "need" or "<notdone>" in intent.pattern
     if meant[0].completed:
         say = "status_done_no" if open_asked else "status_done"
@@ -100,15 +104,20 @@ def status(intent: Intent, scene: Scene, tasks: Sequence[Task]) -> Outcome:
 
 
 def detail(intent: Intent, scene: Scene, tasks: Sequence[Task]) -> Outcome:
+    """Return what a task is, with its description."""
     assert intent.ref is not None
     found = resolve(intent.ref, tasks, scene.memory, scene.language)
     meant = list(found.tasks) or [t for _, some in found.unclear for t in some]
     if not meant:
         return Outcome(intent, say="status_none", words={"what": intent.ref.said})
-    return Outcome(intent, say="detail", tasks=tuple(meant), shown=tuple(t.id for t in meant))
+    return Outcome(intent, say="detail", tasks=tuple(meant), shown=_ids(meant))
 
 
 def recall(intent: Intent, scene: Scene) -> Outcome | None:
+    """Return what was changed last."""
+    if not scene.memory.changes and {"add", "added", "newest", "latest"} & set(intent.said.split()):
+        newest = replace(intent, ref=Reference(intent.said, "latest"))
+        return with_list(detail)(newest, scene)
     return Outcome(
         intent,
         say="recall" if scene.memory.changes else "recall_nothing",

@@ -1,8 +1,8 @@
-"""What the conversation so far says: tasks seen, what was shown, what was changed, what was asked."""
+"""What a conversation says: the tasks seen, what was shown, changed and asked."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -26,7 +26,7 @@ class Call:
     id: str = ""
 
     @property
-    def result(self) -> Any:
+    def result(self) -> Any:  # noqa: ANN401 - JSON
         """The tool's answer as data, or None if it failed or has not answered."""
         text = _text(self.output)
         try:
@@ -52,7 +52,7 @@ class Call:
         )
 
 
-def _text(output: Any) -> str:
+def _text(output: object) -> str:
     if isinstance(output, str):
         return output.strip()
     if isinstance(output, Mapping):
@@ -72,7 +72,7 @@ class Turn:
 
 
 def turns(items: Iterable[Any] | str) -> list[Turn]:
-    """Return the conversation as turns, oldest first; what precedes the first user message is left out."""
+    """Return the conversation as turns, oldest first, from the first user message on."""
     if isinstance(items, str):
         return [Turn(items)]
     found: list[Turn] = []
@@ -81,21 +81,25 @@ def turns(items: Iterable[Any] | str) -> list[Turn]:
         kind, role = item.get("type", "message"), item.get("role")
         if kind == "message" and role == "user":
             found.append(Turn(_text(item.get("content"))))
-        elif not found:
-            continue
-        elif kind == "message" and role == "assistant":
-            found[-1].answer = _text(item.get("content"))
-        elif kind == "function_call":
-            found[-1].calls.append(Call(item["name"], _arguments(item), id=item["call_id"]))
-        elif kind == "function_call_output":
-            calls = found[-1].calls
-            for at, call in enumerate(calls):
-                if call.id == item["call_id"]:
-                    calls[at] = Call(call.name, call.arguments, item["output"], call.id)
+        elif found:
+            _take(found[-1], kind, item)
     return found
 
 
-def _plain(item: Any) -> Mapping[str, Any]:
+def _take(turn: Turn, kind: str, item: Mapping[str, Any]) -> None:
+    """Write an item after the user's message into its turn."""
+    if kind == "message" and item.get("role") == "assistant":
+        turn.answer = _text(item.get("content"))
+    elif kind == "function_call":
+        turn.calls.append(Call(item["name"], _arguments(item), id=item["call_id"]))
+    elif kind == "function_call_output":
+        turn.calls = [
+            replace(call, output=item["output"]) if call.id == item["call_id"] else call
+            for call in turn.calls
+        ]
+
+
+def _plain(item: Any) -> Mapping[str, Any]:  # noqa: ANN401 - whatever the SDK has
     """Return an item as data; the SDK may hand on objects."""
     return item if isinstance(item, Mapping) else item.model_dump(exclude_none=True)
 
@@ -143,7 +147,6 @@ class Memory:
     recent: tuple[int, ...] = ()
     listed: bool = False
     changes: tuple[Change, ...] = ()
-    intent: Any = None
     question: Question | None = None
 
 

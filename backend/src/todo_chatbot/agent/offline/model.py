@@ -1,4 +1,4 @@
-"""The offline assistant as a model of the Agents SDK, with the events a streaming front door expects."""
+"""The offline assistant as a model of the Agents SDK, streaming included."""
 
 import itertools
 import json
@@ -7,7 +7,7 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
-from agents import Model, ModelResponse, Usage
+from agents import Model, ModelResponse, TResponseInputItem, Usage
 from agents.items import TResponseStreamEvent
 from openai.types.responses import (
     Response,
@@ -29,6 +29,7 @@ from openai.types.responses import (
 from openai.types.responses.response_usage import InputTokensDetails, OutputTokensDetails
 
 from todo_chatbot.agent.offline.assistant import decide
+from todo_chatbot.agent.offline.lexicon import load
 
 _PIECE = 24
 """Characters of an answer per streamed event."""
@@ -41,12 +42,16 @@ class OfflineModel(Model):
 
     name = "offline"
 
+    def __init__(self) -> None:
+        # Reading the table takes a quarter of a second: at the start, not in somebody's first turn.
+        load("en")
+
     async def get_response(
         self,
         system_instructions: str | None,  # noqa: ARG002
-        input: Any,  # noqa: A002
-        *_: Any,
-        **__: Any,
+        input: str | list[TResponseInputItem],  # noqa: A002 - the SDK's name
+        *_: Any,  # noqa: ANN401
+        **__: Any,  # noqa: ANN401
     ) -> ModelResponse:
         """Return the next step as a response."""
         return ModelResponse(output=list(_output(input)), usage=Usage(requests=1), response_id=None)
@@ -54,16 +59,16 @@ class OfflineModel(Model):
     async def stream_response(
         self,
         system_instructions: str | None,  # noqa: ARG002
-        input: Any,  # noqa: A002
-        *_: Any,
-        **__: Any,
+        input: str | list[TResponseInputItem],  # noqa: A002 - the SDK's name
+        *_: Any,  # noqa: ANN401
+        **__: Any,  # noqa: ANN401
     ) -> AsyncIterator[TResponseStreamEvent]:
         """Yield the next step as the events of the Responses API."""
         for event in _events(_output(input), self.name):
             yield event
 
 
-def _output(items: Any) -> list[Item]:
+def _output(items: str | list[TResponseInputItem]) -> list[Item]:
     step = decide(items)
     if step.calls:
         return [_call(name, dict(arguments)) for name, arguments in step.calls]

@@ -17,7 +17,7 @@ PlannedCall = tuple[str, Arguments]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What becomes of one intent: calls to make, what to say of it, and what is asked, shown and spoken about."""
+    """What becomes of one intent: calls, or words; and what is asked, shown and spoken about."""
 
     intent: Intent
     calls: tuple[PlannedCall, ...] = ()
@@ -32,14 +32,14 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Scene:
-    """What a plan is made from: the memory, the language and the list, if it has been read in this turn."""
+    """What a plan is made from; ``tasks`` is None until the list has been read in this turn."""
 
     memory: Memory
     language: Language
     tasks: Sequence[Task] | None
 
     def beginning(self, said: str, intents: Sequence[Intent]) -> "Scene":
-        """Return the scene in which "the second" and "that one" are what they are before anything is changed."""
+        """Return the scene in which places and "that one" mean what they mean at first."""
         if self.tasks is None:
             return self
         memory = self.memory

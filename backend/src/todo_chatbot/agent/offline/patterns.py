@@ -3,9 +3,10 @@
     mark {ref} [as] <done>      words, a slot, an optional word, a class of words
     (rename|change) {ref} to {title}
 
-``(a|b c)`` is one of several phrases, ``[a|b]`` the same but may be missing, ``<done>`` any phrase of that
-class, ``{slot}`` one or more words, ``%`` an opening bracket. A pattern has to match the whole clause. Failed states are remembered
-and a slot that something follows is short, so the work grows with the length of the clause, never with its square.
+``(a|b c)`` is one of several phrases, ``[a|b]`` the same but may be missing, ``<done>`` any phrase
+of that class, ``{slot}`` one or more words, ``%`` an opening bracket. A pattern has to match the
+whole clause. Failed states are remembered, and a slot that something follows is short, so the work
+grows with the length of the clause, never with its square.
 """
 
 import itertools
@@ -16,7 +17,7 @@ Phrase = tuple[str, ...]
 Classes = Mapping[str, tuple[Phrase, ...]]
 
 LONGEST_INNER_SLOT = 40
-"""Words that a slot may have when something follows it: titles end at 200 characters anyway."""
+"""Words of a slot that something follows: titles end at 200 characters anyway."""
 
 _CLOSERS = {"{": ("}", "slot"), "(": (")", "one"), "[": ("]", "maybe"), "<": (">", "class")}
 
@@ -40,8 +41,8 @@ class Slot:
 class Pattern:
     """A compiled pattern.
 
-    ``source`` is how the table writes it; a match begins with a word of ``head`` (None: with any) and has a
-    word of each set in ``needs``.
+    ``source`` is how the table writes it; a match begins with a word of ``head`` (None: with any)
+    and has a word of each set in ``needs``.
     """
 
     source: str
@@ -72,7 +73,7 @@ def phrases(source: str, classes: Classes) -> tuple[Phrase, ...]:
 
 
 def compile_pattern(source: str, classes: Classes) -> Pattern:
-    """Return the pattern that ``source`` writes; after ``!`` stands a flag for the reader of the match."""
+    """Return the pattern that ``source`` writes; after ``!`` stands a flag for who reads it."""
     text, _, flag = source.partition(" !")
     elements: list[Choice | Slot] = []
     for kind, inner in _pieces(text):

@@ -20,13 +20,13 @@ def plan(intent: Intent, scene: Scene) -> Outcome | None:
     return _PLANS.get(intent.frame, _chat)(intent, scene)
 
 
-def _chat(intent: Intent, scene: Scene) -> Outcome | None:
+def _chat(intent: Intent, _: Scene) -> Outcome | None:
     keys = {"leave": "left_alone", "none": "left_alone", "yes": "nothing_to_confirm"}
     return Outcome(intent, say=keys.get(intent.frame, intent.frame))
 
 
 def _did_it(intent: Intent, scene: Scene) -> Outcome | None:
-    """ "Done!" speaks of the one task that was just spoken of; with none, it asks for what is done."""
+    """Complete what "done!" speaks of; with no task in focus, show what is done."""
     if len(scene.memory.focus) == 1 and not intent.doubtful:
         return changing.complete(
             replace(intent, frame="complete", ref=Reference(intent.said, "it")), scene
@@ -36,8 +36,16 @@ def _did_it(intent: Intent, scene: Scene) -> Outcome | None:
     return changing.complete(replace(intent, frame="complete", ref=None), scene)
 
 
+def _keep(intent: Intent, scene: Scene) -> Outcome | None:
+    """Leave things as they are, which after a deletion means to take it back."""
+    last = scene.memory.changes[-1] if scene.memory.changes else None
+    if last is not None and last.kind == "delete":
+        return undo(intent, scene)
+    return Outcome(intent, say="left_alone")
+
+
 def _again(intent: Intent, scene: Scene) -> Outcome | None:
-    """ "And the report too": what was done last is done to another task."""
+    """Do to another task what was done last: "and the report too"."""
     assert intent.ref is not None
     last = scene.memory.changes[-1] if scene.memory.changes else None
     if last is not None and last.kind == "add":
@@ -80,6 +88,7 @@ _PLANS: Mapping[str, Callable[[Intent, Scene], Outcome | None]] = {
     "complete": changing.complete,
     "did_it": _did_it,
     "again": _again,
+    "keep": _keep,
     "reopen": changing.reopen,
     "delete": changing.delete,
     "rename": changing.rename,

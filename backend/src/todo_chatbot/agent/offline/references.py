@@ -20,7 +20,7 @@ _COUNTING = frozenset(("the", "my", "all", "both"))
 _ARTICLES = (("the",), ("my",), ("of",))
 _JOINTS = frozenset((",", "and", "&", "plus", ";", "¶", "+", "or"))
 _BESIDE_ORDINAL = frozenset(
-    "that this the my and & , of on list in also very from them those these todo plus - as well both couple".split()  # noqa: SIM905
+    "that this the my and & , of on list in also very from them those these todo plus - as well both couple".split()  # noqa: E501, SIM905
 )
 _STATUS = (("pending", ("notdone", "pending")), ("completed", ("completed", "done")))
 
@@ -114,10 +114,21 @@ def number(fold: str, language: Language) -> int | None:
 
 
 def _numbers(words: Words, language: Language) -> Reference | None:
-    """Return "tasks 1, 2 and 5", "#3", "2 to 4"; the words beside the numbers must be of that kind."""
+    """Return "tasks 1, 2 and 5", "#3", "2 to 4"."""
     folds = words.folds
     if "all" in folds and not {"of", "both"} & set(folds):
         return None
+    found = _enumerated(folds, language)
+    if not found or folds == ("the", "one"):
+        return None
+    counted = folds[-1] in language.words["plural_nouns"] and len(found) == 1
+    if counted and (folds[0] in _COUNTING or number(folds[0], language) is not None):
+        return Reference(words.said, "them", count=found[0])
+    return Reference(words.said, "numbers", numbers=tuple(dict.fromkeys(found)))
+
+
+def _enumerated(folds: Sequence[str], language: Language) -> list[int]:
+    """Return the numbers if there is nothing but numbers and what stands beside them."""
     found: list[int] = []
     ranging = False
     for fold in folds:
@@ -130,13 +141,8 @@ def _numbers(words: Words, language: Language) -> Reference | None:
         elif fold in language.table("to") and found:
             ranging = True
         elif fold not in _BESIDE and not _beside_number(fold, language):
-            return None
-    if not found or folds == ("the", "one"):
-        return None
-    counted = folds[-1] in language.words["plural_nouns"] and len(found) == 1
-    if counted and (folds[0] in _COUNTING or number(folds[0], language) is not None):
-        return Reference(words.said, "them", count=found[0])
-    return Reference(words.said, "numbers", numbers=tuple(dict.fromkeys(found)))
+            return []
+    return found
 
 
 def _written(fold: str, language: Language) -> tuple[int, ...]:
@@ -216,8 +222,8 @@ def _set(words: Words, language: Language) -> Reference | None:
 
 def _narrowed(folds: Sequence[str], language: Language) -> tuple[str, tuple[str, ...], bool]:
     """Return which tasks of a set are meant: their status, words of their titles, and if plural."""
-    name: list[str] = []
     status, plural, at = "all", False, 0
+    name: list[str] = []
     while at < len(folds):
         said, end = _status(folds, at, language)
         if said and not (folds[at] == "left" and at == 0):

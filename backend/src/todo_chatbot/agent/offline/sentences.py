@@ -21,10 +21,8 @@ def sentences(words: Words) -> list[Words]:
 
 def _ends_at(words: Words, at: int, numbering: set[int]) -> bool:
     token = words.tokens[at]
-    if token.quoted or token.fold not in (".", "!", "?", ";"):
+    if token.quoted or token.fold not in (".", "!", "?"):
         return False
-    if token.fold == ";":
-        return True
     before = words.tokens[at - 1].fold if at else ""
     shortened = before in _ABBREVIATIONS or (len(before) == 1 and before.isalpha())
     if token.fold == "." and (shortened or at in numbering):

@@ -15,8 +15,10 @@ _BEGIN = 2
 _MARKS = ".,;:!?()"
 _VOWELS = frozenset("aeiouy")
 _DERIVATIONS = frozenset(
-    ("", "e", "y", "er", "or", "al", "ly", "ed", "ing", "ion", "tion", "ation", "ment", "able")
-    + ("ance", "ness")
+    [
+        *("", "e", "y", "er", "or", "al", "ly", "ed", "ing", "ion", "tion", "ation"),
+        *("ment", "able", "ance", "ness"),
+    ]
 )
 _INFLECTIONS = (("ies", "y"), ("ied", "y"), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"))
 
@@ -115,15 +117,11 @@ def stem(word: str, language: Language) -> str:
     """Return the word without the endings of number, tense and degree."""
     if word in language.past:
         return language.past[word]
-    base = language.words["base"]
     for ending, instead in _INFLECTIONS:
-        root = word.removesuffix(ending) + instead
-        if not word.endswith(ending) or len(root) < 2:
-            continue
-        if ending in ("ies", "ied") or root in base:
-            return root
-        if root[-2:-1] == root[-1:] and root[:-1] in base:
-            return root[:-1]
+        if word.endswith(ending):
+            root = _root(word.removesuffix(ending) + instead, ending, language)
+            if root:
+                return root
     if word.endswith("es") and word[:-2].endswith(("s", "x", "z", "ch", "sh")):
         return word[:-2]
     if word.endswith("s") and len(word) > 3 and not word.endswith(("ss", "us", "is")):
@@ -131,3 +129,14 @@ def stem(word: str, language: Language) -> str:
     if word.endswith(("ed", "ly")) and len(word) > 4 and word not in language.vocabulary:
         return word[:-2]
     return word
+
+
+def _root(root: str, ending: str, language: Language) -> str:
+    """Return the verb (or noun in -y) without its ending; empty if there is none."""
+    base = language.words["base"]
+    if len(root) < 2:
+        return ""
+    if ending in ("ies", "ied") or root in base:
+        return root
+    doubled = root[-2:-1] == root[-1:]
+    return root[:-1] if doubled and root[:-1] in base else ""

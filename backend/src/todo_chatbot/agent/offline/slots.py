@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from todo_chatbot.agent.offline.clause import commands, table_has
+from todo_chatbot.agent.offline.clause import asks, commands, table_has
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.listing import is_listing
-from todo_chatbot.agent.offline.patterns import Pattern
+from todo_chatbot.agent.offline.patterns import Pattern, phrase_ends
 from todo_chatbot.agent.offline.references import MARKS, number, parse
 from todo_chatbot.agent.offline.tokens import Words
 
@@ -16,14 +16,20 @@ _FINITE = frozenset(
     ("is", "are", "was", "were", "has", "have", "had", "been", "will", "should", "must", "would")
 )
 _IMPERATIVES = frozenset(
-    ("add", "create", "new", "remind", "put", "make", "delete", "remove", "mark", "rename")
-    + ("change", "show", "please", "can", "i", "we", "so", "remember")
+    [
+        *("add", "create", "new", "remind", "put", "make", "delete", "remove", "mark", "rename"),
+        *("change", "show", "please", "can", "i", "we", "so", "remember"),
+    ]
 )
 _TELLING = frozenset(("i", "we", "it", "they", "that", "this", "both"))
+_NO_TITLE = frozenset(
+    ("me", "us", "please", "for", "today", "now", "my", "the", "list", "to", "on", "thanks")
+)
+_NO_GOODS = frozenset(("to", "you", "it", "help", "that", "this", "them"))
 _REMAINDER = frozenset(("rest", "others", "remainder"))
 _OBJECTS = frozenset(("me", "us", "you", "him", "her", "them", "it"))
 _FINISHING = frozenset(
-    ("complete", "finish", "close", "tick", "check", "put", "keep", "save", "make", "get")
+    ("complete", "finish", "close", "tick", "check", "put", "keep", "save", "make", "get", "open")
 )
 
 
@@ -119,20 +125,79 @@ def _part(words: Words, _: Pattern, __: Language) -> bool:
     return len(words) <= 8 and "," not in words.folds
 
 
+def _announce(words: Words, _: Pattern, language: Language) -> bool:
+    said = [fold for fold in words.folds if fold not in MARKS]
+    known, verbs = language.words["announce_words"], language.words["announce_verbs"]
+    return bool(said) and all(fold in known for fold in said) and not verbs.isdisjoint(said)
+
+
+def _announced(words: Words, pattern: Pattern, language: Language) -> bool:
+    several = language.words["announce_many"] & set(words.folds)
+    return bool(several) and _announce(words, pattern, language)
+
+
 def _title(words: Words, pattern: Pattern, language: Language) -> bool:
     folds = words.folds
-    match pattern.flag:
-        case "fix":
-            return _part(words, pattern, language)
-        case "quoted":
-            return all(token.quoted for token in words.tokens)
-        case "other":
-            starts = [0, *(at + 1 for at, fold in enumerate(folds) if fold == ",")]
-            return not any(commands(folds[at:], language) for at in starts)
+    if all(fold in _NO_TITLE or fold in MARKS for fold in folds):
+        return False
+    flagged = _TITLES.get(pattern.flag)
+    if flagged is not None:
+        return flagged(words, language)
     if not pattern.source.startswith("{title}"):
         return True
     sentence = _FINITE & set(folds) or folds[0] in language.words["subjects"]
-    return len(folds) <= 10 and not sentence
+    return len(folds) <= 10 and not sentence and not _orders(folds[1:], language)
+
+
+def _new_part(words: Words, language: Language) -> bool:
+    short = len(words) <= 8 and "," not in words.folds
+    return short and not _orders(words.folds, language)
+
+
+def _other_title(words: Words, language: Language) -> bool:
+    return not _orders(words.folds, language) and not _tells(words.folds, language)
+
+
+def _said_elsewhere(words: Words, language: Language) -> bool:
+    return any(table_has(language.table(name), words.folds) for name in ("one", "many"))
+
+
+def _short(words: Words, language: Language) -> bool:
+    return len(words) <= 12 and not _orders(words.folds, language)
+
+
+def _goods(words: Words, language: Language) -> bool:
+    first = words.folds[0]
+    return len(words) <= 3 and first not in language.words["base"] and first not in _NO_GOODS
+
+
+_TITLES: Mapping[str, Callable[[Words, Language], bool]] = {
+    "fix": _new_part,
+    "quoted": lambda words, _: all(token.quoted for token in words.tokens),
+    "other": _other_title,
+    "pronoun": _said_elsewhere,
+    "down": _short,
+    "buy": _goods,
+}
+"""What a title must be in patterns of a flag."""
+
+
+def _tells(folds: tuple[str, ...], language: Language) -> bool:
+    """Return whether words tell or ask something of their own: "I finished the report"."""
+    table = language.table("chooser")
+    folds = tuple(fold for fold in folds if fold not in MARKS)
+    while folds and 0 < (end := next(phrase_ends(table, folds, 0), 0)) < len(folds):
+        folds = folds[end:]
+    told = folds[:1] and (folds[0] in language.words["subjects"] or _FINITE & set(folds))
+    return bool(told) or asks(folds, language)
+
+
+def _orders(folds: tuple[str, ...], language: Language) -> bool:
+    """Return whether words begin with an order, or one follows a joint in them."""
+    folds = folds[1:] if folds[:1] == ("to",) else folds
+    joints = (",", "-", "–", "—", ";")
+    starts = [0, *(at + 1 for at, fold in enumerate(folds) if fold in joints)]
+    return any(commands(folds[at:], language) for at in starts)
 
 
 _CHECKS: Mapping[str, Callable[[Words, Pattern, Language], bool]] = {
@@ -149,4 +214,6 @@ _CHECKS: Mapping[str, Callable[[Words, Pattern, Language], bool]] = {
     "old": _part,
     "new": _part,
     "title": _title,
+    "announce": _announce,
+    "announced": _announced,
 }

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from todo_chatbot.agent.offline.answer import answer
+from todo_chatbot.agent.offline.changing import AT_ONCE
+from todo_chatbot.agent.offline.finding import confirm
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Call, Memory, Turn, tasks_after
@@ -20,10 +22,7 @@ SURROUNDING = frozenset(
 )
 """Frames of clauses that are left out beside one that says what to do."""
 
-EMPTY_WORDS = frozenset(
-    ("greet", "thanks", "bye", "how_are_you", "left_alone", "lost", "off_topic")
-    + ("nothing_to_confirm", "kept")
-)
+EMPTY_WORDS = SURROUNDING | {"left_alone", "lost", "off_topic", "nothing_to_confirm", "kept"}
 """Answers that are left out beside one that tells something."""
 
 
@@ -66,7 +65,10 @@ def _outcomes(said: str, scene: Scene) -> list[Outcome] | None:
             return None
         if isinstance(replied, Outcome):
             return [replied]
-    wanted = relevant(intents(said, scene.language, fresh=not scene.memory.changes), scene.language)
+    spoken = intents(said, scene.language, fresh=not scene.memory.changes)
+    wanted = relevant(spoken, scene.language)
+    if _takes_back(spoken, wanted, scene):
+        wanted = [Intent("undo", said=said), *wanted]
     scene = scene.beginning(said, wanted)
     found: list[Outcome] = []
     for intent in wanted:
@@ -75,8 +77,27 @@ def _outcomes(said: str, scene: Scene) -> list[Outcome] | None:
             return None
         found.append(outcome)
         scene = scene.after(outcome)
+    found = _asking_first(found)
     telling = [one for one in found if _tells(one, found)]
     return telling or found[:1] or [Outcome(Intent("unknown", said=said), say="lost")]
+
+
+def _takes_back(spoken: Sequence[Intent], wanted: Sequence[Intent], scene: Scene) -> bool:
+    """Return whether another task is done instead of the last: "no, I ordered the flour"."""
+    changes = scene.memory.changes
+    refused = spoken[:1] and spoken[0].frame == "leave" and spoken[0].said.lower().startswith("no")
+    completed = changes and changes[-1].kind == "complete"
+    return bool(refused and completed) and [one.frame for one in wanted] == ["complete"]
+
+
+def _asking_first(outcomes: list[Outcome]) -> list[Outcome]:
+    """Ask before several clauses together delete more than one may: "delete 1, delete 2, ..."."""
+    deleting = [one for one in outcomes if one.say == "deleted"]
+    tasks = tuple(dict.fromkeys(task for one in deleting for task in one.tasks))
+    if len(tasks) <= AT_ONCE:
+        return outcomes
+    kept = [one for one in outcomes if one not in deleting]
+    return [*kept, confirm(deleting[0].intent, tasks, "confirm_delete")]
 
 
 def _tells(outcome: Outcome, among: Sequence[Outcome]) -> bool:

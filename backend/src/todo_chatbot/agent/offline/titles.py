@@ -13,6 +13,8 @@ _AFTER_QUOTE = frozenset(
 )
 """Words after a quoted title that do not belong to it."""
 _JOINTS = frozenset((",", "and", "&", "plus", "+"))
+_ENUMERATING = {("and", "to"), (",", "to"), ("and", "also"), (",", "also"), ("then", "to")}
+_MORE = (("and", "also"), ("also",))
 _REFERRING = frozenset(("it", "them", "him", "her", "there", "then"))
 
 
@@ -115,8 +117,23 @@ def pieces(words: Words, language: Language, *, many: bool = False) -> list[Word
         return numbered
     joined = [_after_joint(part) for part in _cut(words, _JOINTS | {"then"} if many else _JOINTS)]
     parts = [_after_noun(part) for part in joined]
-    announced = many or any(len(a) < len(b) for a, b in zip(parts[1:], joined[1:], strict=True))
-    return parts if announced or _independent(parts, language) else [words]
+    more = any(part.folds[:2] in _MORE for part in _cut(words, frozenset((",",))) + _ands(words))
+    announced = (
+        many or more or any(len(a) < len(b) for a, b in zip(parts[1:], joined[1:], strict=True))
+    )
+    return (
+        parts if announced or _independent(parts, language, "and" not in words.folds) else [words]
+    )
+
+
+def _ands(words: Words) -> list[Words]:
+    return [words[at:] for at, fold in enumerate(words.folds) if fold == "and"]
+
+
+def enumerates(words: Words) -> bool:
+    """Return whether things to do are told one by one: "to buy milk and to call Ann"."""
+    pairs = set(itertools.pairwise(words.folds))
+    return "¶" in words.folds or not pairs.isdisjoint(_ENUMERATING)
 
 
 def _quoted(words: Words) -> list[Words]:
@@ -127,15 +144,18 @@ def _quoted(words: Words) -> list[Words]:
     return [words[at : at + 1] for at, token in enumerate(words.tokens) if token.quoted]
 
 
-def _independent(parts: list[Words], language: Language) -> bool:
-    """Return whether parts are things to do on their own: verbs with objects, or three nouns."""
+def _independent(parts: list[Words], language: Language, by_comma: bool) -> bool:
+    """Return whether parts are things to do of their own: verbs with objects, nouns in a row."""
     verbs = language.words["base"]
     heads = [part.folds[0] in verbs for part in parts]
     if any(_REFERRING & set(part.folds) for part in parts[1:]):
         return False
     if all(heads):
         return all(len(part) > 1 for part in parts)
-    return len(parts) > 2 and not any(heads) and all(len(part) <= 2 for part in parts)
+    if any(heads) or any(len(part) > 2 for part in parts):
+        return False
+    days = any(part.folds[0] in kind for part in parts for kind in language.kinds)
+    return len(parts) > 2 or (by_comma and not days)
 
 
 def _cut(words: Words, joints: frozenset[str]) -> list[Words]:
@@ -147,6 +167,10 @@ def _cut(words: Words, joints: frozenset[str]) -> list[Words]:
 def _after_noun(words: Words) -> Words:
     """Return the words after "task", "a task to": "add task A and task B" are A and B."""
     at = 1 if words.folds[0] in ("a", "another", "one") and len(words) > 2 else 0
+    if at and words.folds[1] == "one" and len(words) > 3:
+        at = 2
+    if at and words.folds[at] in ("to", "for") and words.folds[0] != "a":
+        return words[at + 1 :]
     if words.folds[at] in ("task", "todo", "reminder") and len(words) > at + 1:
         at += 1
         return (

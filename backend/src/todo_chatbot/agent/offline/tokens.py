@@ -14,12 +14,12 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'"})
+_APOSTROPHES = str.maketrans("’‘`", "'''")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word or mark. ``fold`` is what patterns compare; ``start`` and ``end`` point into the text."""
+    """A word or mark: ``fold`` is what patterns compare, ``start`` and ``end`` where it stands."""
 
     fold: str
     start: int
@@ -54,7 +54,7 @@ class Words:
 
 
 def read(text: str, spellings: Mapping[str, tuple[str, ...]]) -> Words:
-    """Return the words of ``text``; ``spellings`` says what a written word stands for ("dont": do not)."""
+    """Return the words of ``text``; ``spellings`` says what a word stands for ("dont": do not)."""
     tokens: list[Token] = []
     for match in _TOKEN.finditer(text):
         start, end = match.span()

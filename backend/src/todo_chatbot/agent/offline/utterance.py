@@ -1,9 +1,9 @@
-"""What an utterance wants: its sentences and clauses are read, and what belongs together is joined."""
+"""What an utterance wants: its clauses are read, and what belongs together is joined."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from todo_chatbot.agent.offline.clause import read_clause
+from todo_chatbot.agent.offline.clause import read_clause, without_tag
 from todo_chatbot.agent.offline.clauses import TITLED, Reader
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
@@ -40,6 +40,7 @@ def intents(said: str, language: Language, *, fresh: bool = False) -> list[Inten
 
 def _sentence(sentence: Words, reader: Reader) -> list[Intent]:
     language = reader.language
+    sentence = without_tag(sentence, language)
     whole = reader.read(sentence)
     if whole is not None and _is_whole(whole, language):
         return [whole]
@@ -80,7 +81,7 @@ def _one_rename(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
     return replace(kept[-1], slots={**kept[-1].slots, "title": intent.slots["title"]})
 
 
-def _its_note(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
+def _its_note(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
     """Join "add paint the door" and "note: blue"."""
     if intent.flag != "focus" or not kept or kept[-1].frame != "add":
         return None
@@ -93,6 +94,21 @@ def _its_title(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
     if not asked or intent.frame != "unknown":
         return None
     return replace(kept[-1], slots={"title": intent.slots["rest"]}, flag="")
+
+
+def _one_more(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
+    """Join "add buy milk" and "then call Ann"."""
+    if intent.frame != "unknown" or not kept or kept[-1].frame != "add" or not intent.said:
+        return None
+    words = intent.slots["rest"]
+    goes_on = intent.said.lower().split()[0].strip(",.") in ("then", "and", "also", "next", "plus")
+    begins = words.folds[:1] and words.folds[0] in reader.language.words["base"]
+    if not goes_on or not begins:
+        return None
+    before = kept.pop()
+    kept.append(before)
+    kept.append(replace(intent, frame="add", slots={"title": words}, act="order"))
+    return kept[-1]
 
 
 def _undone_once(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
@@ -108,7 +124,8 @@ def _said_before(kept: list[Intent], intent: Intent, reader: Reader) -> Intent |
     before = kept[-1]
     if reader.names_nothing(intent):
         if before.frame == "add":
-            return before
+            sure = {"maybe": "", "buy": "buy now"}.get(before.flag, before.flag)
+            return replace(before, flag=sure, act="order")
         named = before.slots.get("rest") or before.slots.get("title")
         if named is None and not before.soft and before.frame not in ("delete", "complete"):
             return None
@@ -136,6 +153,7 @@ _JOINS: tuple[Callable[[list[Intent], Intent, Reader], Intent | None], ...] = (
     _one_rename,
     _its_note,
     _its_title,
+    _one_more,
     _undone_once,
     _said_before,
     _said_twice,
