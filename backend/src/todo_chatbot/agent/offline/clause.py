@@ -9,6 +9,7 @@ from todo_chatbot.agent.offline.patterns import phrase_ends
 from todo_chatbot.agent.offline.tokens import Token, Words
 
 _OPENINGS = ("request", "embed", "before_question", "may", "suggest", "wish", "must", "lead")
+_PARTING = frozenset((",", "-", "–", "—", ";"))
 _QUESTION_WORDS = frozenset(("what", "which", "who", "whom", "whose", "how", "when", "where"))
 _TYPED = 120
 """Words of a clause in which slips are looked for."""
@@ -181,6 +182,19 @@ def without_tag(words: Words, language: Language) -> Words:
             mark = Token("?", words.tokens[end - 1].end, words.tokens[end - 1].end)
             return Words(words.text, (*words.tokens[:at], mark))
     return words
+
+
+def gives_orders(folds: tuple[str, ...], language: Language) -> bool:
+    """Return whether words begin with an order, or one follows a mark in them."""
+    folds = folds[1:] if folds[:1] == ("to",) else folds
+    starts = [0, *(at + 1 for at, fold in enumerate(folds) if fold in _PARTING)]
+    return any(commands(_without_joint(folds[at:]), language) for at in starts)
+
+
+def _without_joint(folds: tuple[str, ...]) -> tuple[str, ...]:
+    while folds and folds[0] in ("and", "then", "also"):
+        folds = folds[1:]
+    return folds
 
 
 def _without_trail(words: Words, language: Language) -> tuple[Words, bool]:

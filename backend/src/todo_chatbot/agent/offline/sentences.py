@@ -8,10 +8,10 @@ MOST = 24
 """Sentences of one utterance, and clauses of one sentence; what follows belongs to the last."""
 
 _ABBREVIATIONS = frozenset(
-    (
-        *("dr", "mr", "mrs", "ms", "st", "vs", "etc", "e.g", "i.e", "no", "jr", "sr", "prof"),
-        *("approx", "dept", "fig", "inc", "ltd", "co", "mt", "ave", "a.m", "p.m", "am", "pm"),
-    )
+    [
+        *("dr", "mr", "mrs", "ms", "st", "prof", "jr", "sr", "inc", "ltd", "co", "mt", "ave"),
+        *("vs", "etc", "e.g", "i.e", "no", "approx", "dept", "fig", "a.m", "p.m", "am", "pm"),
+    ]
 )
 
 

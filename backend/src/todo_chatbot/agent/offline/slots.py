@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from todo_chatbot.agent.offline.clause import asks, commands, table_has
+from todo_chatbot.agent.offline.clause import asks, gives_orders, table_has
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.listing import is_listing
 from todo_chatbot.agent.offline.patterns import Pattern, phrase_ends
@@ -146,16 +146,16 @@ def _title(words: Words, pattern: Pattern, language: Language) -> bool:
     if not pattern.source.startswith("{title}"):
         return True
     sentence = _FINITE & set(folds) or folds[0] in language.words["subjects"]
-    return len(folds) <= 10 and not sentence and not _orders(folds[1:], language)
+    return len(folds) <= 10 and not sentence and not gives_orders(folds[1:], language)
 
 
 def _new_part(words: Words, language: Language) -> bool:
     short = len(words) <= 8 and "," not in words.folds
-    return short and not _orders(words.folds, language)
+    return short and not gives_orders(words.folds, language)
 
 
 def _other_title(words: Words, language: Language) -> bool:
-    return not _orders(words.folds, language) and not _tells(words.folds, language)
+    return not gives_orders(words.folds, language) and not _tells(words.folds, language)
 
 
 def _said_elsewhere(words: Words, language: Language) -> bool:
@@ -163,7 +163,7 @@ def _said_elsewhere(words: Words, language: Language) -> bool:
 
 
 def _short(words: Words, language: Language) -> bool:
-    return len(words) <= 12 and not _orders(words.folds, language)
+    return len(words) <= 12 and not gives_orders(words.folds, language)
 
 
 def _goods(words: Words, language: Language) -> bool:
@@ -190,14 +190,6 @@ def _tells(folds: tuple[str, ...], language: Language) -> bool:
         folds = folds[end:]
     told = folds[:1] and (folds[0] in language.words["subjects"] or _FINITE & set(folds))
     return bool(told) or asks(folds, language)
-
-
-def _orders(folds: tuple[str, ...], language: Language) -> bool:
-    """Return whether words begin with an order, or one follows a joint in them."""
-    folds = folds[1:] if folds[:1] == ("to",) else folds
-    joints = (",", "-", "–", "—", ";")
-    starts = [0, *(at + 1 for at, fold in enumerate(folds) if fold in joints)]
-    return any(commands(folds[at:], language) for at in starts)
 
 
 _CHECKS: Mapping[str, Callable[[Words, Pattern, Language], bool]] = {

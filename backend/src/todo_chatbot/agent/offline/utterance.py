@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from todo_chatbot.agent.offline.clause import read_clause, without_tag
+from todo_chatbot.agent.offline.clause import gives_orders, read_clause, without_tag
 from todo_chatbot.agent.offline.clauses import TITLED, Reader
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
@@ -63,7 +63,10 @@ def _is_whole(intent: Intent, language: Language) -> bool:
     ref = intent.ref
     if intent.frame in TITLED or ref is None:
         return False
-    return ref.minus is not None or (ref.kind not in ("name", "several", "it") and not ref.name)
+    if ref.minus is not None:
+        spared = ref.minus.said.lower().replace(",", " , ").replace(" and ", " , ")
+        return not gives_orders(tuple(spared.split()), language)
+    return ref.kind not in ("name", "several", "it") and not ref.name
 
 
 def _unknown(words: Words, language: Language) -> Intent:
