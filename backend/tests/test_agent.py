@@ -269,3 +269,17 @@ async def test_every_call_of_a_conversation_has_an_id_of_its_own(system: System,
     outputs = [i["call_id"] for i in last.input if i.get("type") == "function_call_output"]
     assert sorted(outputs) == sorted(ids)
     assert len(await system.tasks(ada)) == 8
+
+
+@pytest.mark.requirement("001/FR-041")
+async def test_tasks_named_together_are_numbered_in_the_order_of_the_sentence(
+    system: System, ada: str
+) -> None:
+    titles = [f"Thing {number}" for number in range(8)]
+    calls = [function_call("add_task", {"title": title}, call_id=title) for title in titles]
+    system.model.enqueue(calls)
+    system.model.enqueue([assistant_message("Added.")])
+
+    await system.say(ada, "add eight things")
+
+    assert [task["title"] for task in await system.tasks(ada)] == titles

@@ -227,28 +227,3 @@ async def test_whatever_answers_in_place_of_the_tools_ends_in_a_sentence(
     assert (at_start.status_code, at_start.json()["response"]) == (200, TOOLS_AWAY)
     assert in_the_middle.json()["response"] == "That did not work."
     assert in_the_middle.json()["tool_calls"][0]["error"] == UNREACHABLE
-
-
-@pytest.mark.requirement("001/FR-050")
-async def test_parallel_calls_are_made_at_the_same_time(
-    shaky: tuple[System, Network], ada: str
-) -> None:
-    system, network = shaky
-    await know_the_tools(system, ada)
-    together = asyncio.Barrier(3)
-
-    async def meet(request: httpx2.Request, good: httpx2.AsyncBaseTransport) -> httpx2.Response:
-        async with asyncio.timeout(10), together:
-            return await good.handle_async_request(request)
-
-    network.faults = [meet] * 3
-    system.model.enqueue([
-        function_call("add_task", {"title": title}, call_id=title) for title in ("A", "B", "C")
-    ])  # fmt: skip
-    system.model.enqueue([assistant_message("Added three.")])
-
-    answer = await system.say(ada, "A, B, C", 1)
-
-    assert [call["arguments"]["title"] for call in answer.json()["tool_calls"]] == ["A", "B", "C"]
-    assert all("result" in call for call in answer.json()["tool_calls"])
-    assert len(await system.tasks(ada)) == 3

@@ -13,8 +13,6 @@ test('[003/FR-029] an api that is killed in the middle of a turn loses nothing a
   test.setTimeout(120_000);
   const { page } = chat;
   await chat.begin(`Add ${things.map((thing) => `buy ${thing} for the fair`).join(', ')}`);
-  await expect(page.getByText(/Add(ing|ed) a task/).first()).toBeVisible();
-
   execSync(kill ?? '');
   // On a fast machine the answer may have been complete before the end came.
   await expect(page.getByRole('alert').or(chat.answers.first())).toBeVisible();

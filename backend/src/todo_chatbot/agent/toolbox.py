@@ -6,6 +6,7 @@ for every turn: this one shares a pool and the (static) list between turns.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Mapping
@@ -119,6 +120,7 @@ class Toolbox(MCPServer):
     ) -> None:
         """``tools`` is filled by the first turn of this process and used by all."""
         self.outputs: dict[str, Output] = {}
+        self._one_by_one = asyncio.Lock()
         self._client = client
         self._tools = tools
         self._listener = listener
@@ -184,9 +186,11 @@ class Toolbox(MCPServer):
         if self._guard.stops(call_id):
             return _failure(self.refuse(call_id, tool_name, ASK_FIRST))
         self._listener.calls(call_id, tool_name)
-        started = time.perf_counter()
         params = CallToolRequestParams(name=tool_name, arguments=arguments or {}, _meta=meta)
-        result = await self._send(CallToolRequest(params=params))
+        # In the order of the answer: "milk, bread and eggs" become tasks 1, 2 and 3.
+        async with self._one_by_one:
+            started = time.perf_counter()
+            result = await self._send(CallToolRequest(params=params))
         took = time.perf_counter() - started
         self._keep(call_id, Output(_text(result), bool(result.is_error), took))
         return result
