@@ -44,8 +44,11 @@ def choose(chosen: Chosen) -> Brain:
     provider = provider_of(chosen)
     if provider == "offline":
         return Brain(OfflineModel(), ModelSettings(), provider, "built-in assistant")
+    # Five megabytes that the built-in assistant does not need.
+    from todo_chatbot.agent.client import PlainClient
+
     key = chosen.openai_api_key
-    client = AsyncOpenAI(
+    client = PlainClient(
         # A compatible server of one's own often wants no key, the client always wants one.
         api_key=key.get_secret_value() if key else "none",
         # Never None: then the client would read the environment itself, an empty value included.
