@@ -81,13 +81,14 @@ Said = Annotated[
 ]
 
 
-def turns(request: Request) -> Turns:
+# As in ``path_caller``: no thread for these two.
+async def turns(request: Request) -> Turns:
     """Return what carries out turns in this process."""
     found: Turns = request.app.state.turns
     return found
 
 
-def chatkit_door(request: Request) -> ChatKitDoor:
+async def chatkit_door(request: Request) -> ChatKitDoor:
     """Return what answers ChatKit in this process."""
     found: ChatKitDoor = request.app.state.chatkit
     return found
