@@ -19,8 +19,7 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def serving(app: ASGIApp) -> AsyncIterator[str]:
     """Serve ``app`` and yield its address, without a path."""
-    # h11, as `todo-chatbot tools` has it.
-    config = uvicorn.Config(app, http="h11", log_config=None, timeout_graceful_shutdown=1)
+    config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
     server = _Server(config)
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))

@@ -42,7 +42,7 @@ def tools() -> None:
     from todo_chatbot.web.serve import serve
 
     logs.configure(settings.log_level)
-    serve(create_tools(settings), settings.host, settings.port, http="h11")
+    serve(create_tools(settings), settings.host, settings.port)
 
 
 @app.command()

@@ -6,7 +6,7 @@ from todo_chatbot.app.parts import database_of, schema_is_current, verifier_of
 from todo_chatbot.settings import ToolsSettings
 from todo_chatbot.tools.server import create_server
 from todo_chatbot.web.health import operations
-from todo_chatbot.web.requests import RequestId
+from todo_chatbot.web.requests import RequestId, TrimmedHeaders
 
 
 def create_tools(settings: ToolsSettings) -> Starlette:
@@ -19,4 +19,5 @@ def create_tools(settings: ToolsSettings) -> Starlette:
         routes=operations([schema_is_current(database)]),
     )
     app.add_middleware(RequestId)
+    app.add_middleware(TrimmedHeaders)
     return app

@@ -74,6 +74,7 @@ def create_server(
     Every request is for itself: no session, JSON answers, the token's owner is the user.
     """
     listed = ListToolsResult(tools=tools())
+    schemas = {tool.name: tool.input_schema for tool in listed.tools}
 
     async def list_tools(
         _context: ServerRequestContext[Any], _params: PaginatedRequestParams | None
@@ -98,6 +99,8 @@ def create_server(
         version=__version__,
         instructions="The todo list of the signed-in user.",
         lifespan=lifespan,
+        # Otherwise the SDK lists the tools for each call.
+        get_tool_input_schema=schemas.get,
         on_list_tools=list_tools,
         on_call_tool=call_tool,
     )

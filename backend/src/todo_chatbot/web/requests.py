@@ -1,4 +1,4 @@
-"""What every request gets: an id, which joins the logs of ``api`` and ``tools``, and a limit."""
+"""What every request meets first: trimmed headers, an id that joins the logs, and a limit."""
 
 import re
 import uuid
@@ -37,6 +37,22 @@ class RequestId:
             await self._app(scope, receive, send_with_id)
         finally:
             request_id.reset(reset)
+
+
+class TrimmedHeaders:
+    """Cuts blanks off header values, of which they are no part (RFC 9110 section 5.5).
+
+    The parser of HTTP that computes least leaves them on, and MCP compares values as they are.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] == "http":
+            scope["headers"] = [(name, value.strip(b" \t")) for name, value in scope["headers"]]
+        await self._app(scope, receive, send)
 
 
 class BodyLimit:
