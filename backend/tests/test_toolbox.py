@@ -12,7 +12,7 @@ from conftest import StartSystem
 from support import TOOLS_AUDIENCE, System, token_for
 
 from todo_chatbot.agent import transport
-from todo_chatbot.agent.assistant import TOOLS_AWAY
+from todo_chatbot.agent.assistant import FAULT, TOOLS_AWAY
 from todo_chatbot.agent.toolbox import UNREACHABLE, Toolboxes
 
 Fault = Callable[[httpx2.Request, httpx2.AsyncBaseTransport], Any]
@@ -42,6 +42,11 @@ async def refused(request: httpx2.Request, _: httpx2.AsyncBaseTransport) -> http
 async def slow(request: httpx2.Request, _: httpx2.AsyncBaseTransport) -> httpx2.Response:
     """The answer takes too long."""
     raise httpx2.ReadTimeout("slow", request=request)
+
+
+async def fault_of_ours(_request: httpx2.Request, _: httpx2.AsyncBaseTransport) -> None:
+    """What no code expects, as with any bug."""
+    raise RuntimeError("MARK")
 
 
 async def answer_lost(request: httpx2.Request, good: httpx2.AsyncBaseTransport) -> httpx2.Response:
@@ -191,6 +196,23 @@ async def test_tools_that_are_away_at_the_start_give_the_person_a_sentence(
     assert answer.status_code == 200
     assert answer.json()["response"] == TOOLS_AWAY
     assert not network.faults
+
+
+@pytest.mark.requirement("001/FR-053")
+async def test_a_bug_ends_its_turn_and_the_conversation_goes_on(
+    shaky: tuple[System, Network], ada: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    system, network = shaky
+    network.faults = [fault_of_ours]
+    system.model.enqueue([assistant_message("I am back.")])
+
+    broken = await system.say(ada, "I need milk")
+    after = await system.say(ada, "Are you there?", 1)
+
+    assert broken.status_code == 200
+    assert broken.json()["response"] == FAULT
+    assert after.json()["response"] == "I am back."
+    assert any(one.message == "turn failed" and one.exc_info for one in caplog.records)
 
 
 @pytest.mark.requirement("001/FR-053")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import time
 import traceback
 from collections.abc import Mapping, Sequence
@@ -27,19 +28,23 @@ from todo_chatbot.agent.journal import Journal, JournalingModel, PlannedCall
 from todo_chatbot.agent.listener import SILENT, Listener, Output
 from todo_chatbot.agent.models import Brain
 from todo_chatbot.agent.toolbox import CALL_ID, NOT_AN_OBJECT, Toolbox, Toolboxes
+from todo_chatbot.errors import TodoError
+
+log = logging.getLogger(__name__)
 
 INSTRUCTIONS = files(__package__).joinpath("instructions.md").read_text(encoding="utf-8")
 
 # Otherwise prompts and answers go to api.openai.com whenever any OPENAI_API_KEY is set.
 set_tracing_disabled(True)
 
+FAULT = "I'm sorry, something went wrong on our side. Your message is kept: try again soon."
 MODEL_FAILED = "I'm sorry, the language model did not answer. Your message is kept: try again soon."
 TOOLS_AWAY = "I'm sorry, I can't reach your tasks right now. Please try again in a moment."
 REFUSED = "I'm sorry, the language model refused to answer that. Please say it in other words."
 TOO_MANY_STEPS = "That took more steps than I may take at once. Tell me how to go on."
 NOTHING_TO_SAY = "I have nothing to say to that. Please say it in other words."
 
-Outcome = Literal["answered", "model_failed", "tools_away"]
+Outcome = Literal["answered", "model_failed", "tools_away", "fault"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,10 @@ class Assistant:
 
         ``unmade`` are calls at its end that were recorded but have no output: they are made
         first, under the ids they have. A model or a tool service that fails becomes a reply that
-        says so; nothing else is caught.
+        says so, and so does a fault of our own.
+
+        Raises:
+            TodoError: the journal could not be written.
         """
         guard = DeleteGuard(items)
         toolbox = self._toolboxes.open(token, headers, listener, guard)
@@ -104,6 +112,13 @@ class Assistant:
         except (OpenAIError, AgentsException, TimeoutError) as error:
             text = changes.told_after(MODEL_FAILED)
             return Reply(text, "model_failed", toolbox.outputs, error=_kind(error))
+        except TodoError:
+            raise
+        except Exception as error:
+            # Raised further, it would leave the turn open, to be carried out and to fail again
+            # before every later turn of the conversation.
+            log.exception("turn failed")
+            return Reply(changes.told_after(FAULT), "fault", toolbox.outputs, error=_kind(error))
         usage = result.context_wrapper.usage
         tools_seconds = sum(output.seconds for output in toolbox.outputs.values())
         return Reply(
