@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -83,6 +85,30 @@ async def test_a_model_that_fails_is_logged_by_kind(
     assert failed.levelname == "ERROR"
     assert vars(failed)["error"].startswith("ModelBehaviorError")
     assert not any("MARK" in str(vars(record)) for record in caplog.records)
+
+
+@pytest.mark.requirement("001/FR-060")
+def test_a_failure_is_logged_with_its_place_and_without_its_words() -> None:
+    program = """
+import logging, sys
+from todo_chatbot import logs
+logs.configure("info")
+def fail(word):
+    try:
+        raise ExceptionGroup(word, [KeyError(word)])
+    except ExceptionGroup as error:
+        raise ValueError(word) from error
+try:
+    fail(sys.argv[1])
+except ValueError:
+    logging.getLogger("test").exception("it failed")
+"""
+    said = subprocess.check_output([sys.executable, "-c", program, "MARK-title"], text=True)
+
+    line = json.loads(said)
+    assert "MARK" not in said
+    for told in ("KeyError", "ExceptionGroup", "ValueError", "in fail"):
+        assert told in line["error"]
 
 
 @pytest.mark.requirement("001/FR-060")

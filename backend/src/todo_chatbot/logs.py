@@ -6,6 +6,7 @@ Never a token, a message or a title: ``extra`` carries facts such as names, numb
 import json
 import logging
 import sys
+import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
@@ -26,9 +27,18 @@ class _JsonLines(logging.Formatter):
         if current := request_id.get():
             line["request_id"] = current
         line |= {name: value for name, value in vars(record).items() if name not in _STANDARD}
-        if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
+        if record.exc_info and record.exc_info[1]:
+            line["error"] = _trace(record.exc_info[1])
         return json.dumps(line, default=str, ensure_ascii=False)
+
+
+def _trace(error: BaseException) -> str:
+    """Return where an error comes from and its kind: its message may quote what people wrote."""
+    cause = error.__cause__ or error.__context__
+    before = _trace(cause) if cause else ""
+    parts = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    lines = (before, *map(_trace, parts), *traceback.format_tb(error.__traceback__))
+    return f"{''.join(lines)}{type(error).__name__}\n"
 
 
 def configure(level: str) -> None:

@@ -78,11 +78,13 @@ class Database:
                 self._observe(time.perf_counter() - started)
                 return result  # noqa: TRY300 - returning the connection is part of the try
             except PoolTimeout as error:
+                log.error("no connection became free")  # noqa: TRY400 - the trace says no more
                 raise DatabaseAway from error
             except (DBAPIError, psycopg.OperationalError, OSError, Raced) as error:
                 if not _is_transient(error):
                     raise
                 if attempt == TRIES:
+                    log.error("database away", extra={"error": type(error).__name__})  # noqa: TRY400 - its text may quote values
                     raise DatabaseAway from error
                 log.warning("transaction repeated", extra={"attempt": attempt})
             # Full jitter, and none the first time: after a suspend only the pool was stale.
