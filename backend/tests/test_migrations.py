@@ -19,7 +19,7 @@ from support import rows
 import todo_chatbot.conversations.model
 import todo_chatbot.db.numbering
 import todo_chatbot.tasks.model  # noqa: F401 - these fill the metadata
-from todo_chatbot.db.migrate import CONFIG, HEAD
+from todo_chatbot.db.migrate import CONFIG, HEAD, upgrade
 from todo_chatbot.db.urls import direct_url, libpq_url, sqlalchemy_url
 
 LOCK_KEY = 7_203_511
@@ -111,3 +111,14 @@ def test_a_database_elsewhere_is_reached_with_encryption(url: str, mode: str | N
     asked = libpq_url(url).partition("sslmode=")[2]
 
     assert (asked or None) == mode
+
+
+@pytest.mark.requirement("001/FR-033")
+def test_an_older_program_leaves_a_newer_schema_alone(new_database: Callable[[], str]) -> None:
+    url = new_database()
+    upgrade(url, None)
+    rows(url, "update alembic_version set version_num = '9999' returning version_num")
+
+    upgrade(url, None)
+
+    assert rows(url, "select version_num from alembic_version") == [("9999",)]

@@ -102,7 +102,7 @@ class Stack:
     def migrations(self) -> list[Program]:
         """Return what brings both schemas to their newest state."""
         environment = self._shared | self._database | _given("MIGRATE_DATABASE_URL")
-        python = (sys.executable, "-m", "todo_chatbot.local.migrate")
+        python = (sys.executable, "-m", "todo_chatbot", "migrate")
         return [
             Program("migrate", python, environment, is_ready=None),
             Program("migrate-auth", (_node(), _built(MIGRATE_AUTH)), environment, is_ready=None),
