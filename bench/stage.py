@@ -15,7 +15,7 @@ from wire import Wire
 @contextmanager
 def database() -> Iterator[str]:
     """Yield the URL of a database with the schema."""
-    with tempfile.TemporaryDirectory() as folder, postgres_server(Path(folder)) as server:
+    with postgres_server() as server:
         url = create_database(server)
         upgrade(url, None)
         try:

@@ -1,6 +1,7 @@
 """Databases to test on: empty ones on a real PostgreSQL, and full ones."""
 
 import os
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,15 +12,18 @@ from psycopg import sql
 
 
 @contextmanager
-def postgres_server(folder: Path) -> Iterator[str]:
-    """Yield the owner's URL of the PostgreSQL in ``TEST_DATABASE_URL``, or of one in ``folder``."""
+def postgres_server() -> Iterator[str]:
+    """Yield the owner's URL of the PostgreSQL in ``TEST_DATABASE_URL``, or of one of its own."""
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield url
         return
     from todo_chatbot.local.postgres import EmbeddedPostgres
 
-    with EmbeddedPostgres(folder) as server:
-        yield server.url()
+    with tempfile.TemporaryDirectory() as folder:
+        # Reachable for the user that PostgreSQL runs as, so that root need not keep it elsewhere.
+        Path(folder).chmod(0o755)
+        with EmbeddedPostgres(Path(folder)) as server:
+            yield server.url()
 
 
 def create_database(server_url: str) -> str:
