@@ -423,3 +423,15 @@ async def test_an_answer_beside_a_list_does_not_repeat_its_rows(system: System, 
     assert done(events, "assistant_message")[0]["content"][0]["text"] == expected
     (again,) = [one for one in await page.items("thr_1") if one["type"] == "assistant_message"]
     assert again["content"][0]["text"] == expected
+
+
+@pytest.mark.requirement("003/FR-139")
+async def test_an_answer_below_a_list_announces_nothing(system: System, ada: str) -> None:
+    page = await with_tasks(system, ada, "Buy milk")
+    system.model.enqueue([function_call("list_tasks", {}, call_id="1")])
+    system.model.enqueue([assistant_message("Here are your tasks:\n1. Buy milk")])
+
+    events = await page.create("show")
+
+    (answer,) = done(events, "assistant_message")
+    assert answer["content"][0]["text"] == "Here are your tasks."

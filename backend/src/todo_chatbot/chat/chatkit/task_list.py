@@ -109,14 +109,17 @@ def _line(task: Task) -> str:
 
 
 def without_rows(answer: str, tasks: Sequence[Task]) -> str:
-    """Return an answer that stands beside a list without the lines that repeat its rows."""
+    """Return an answer that stands below a list without the lines that repeat its rows."""
     titles = {str(task["id"]): task["title"] for task in tasks}
     lines = []
     for line in answer.splitlines():
         row = _ROW.match(line)
         if row is None or titles.get(row[1], "") not in line or row[1] not in titles:
             lines.append(line)
-    return "\n".join(lines).strip() or answer
+    kept = "\n".join(lines).strip()
+    if kept.endswith(":"):
+        kept = f"{kept[:-1]}."  # What it announced stands above it.
+    return kept or answer
 
 
 def list_view(tasks: Sequence[Task]) -> dict[str, Any]:
