@@ -40,6 +40,26 @@ test('[003/FR-011] [003/FR-070] with `ui: local` no other origin is contacted an
   expect(refused).toEqual([]);
 });
 
+test('[003/FR-016] a part that does not load is told, and an answer is shown without its looks', async ({
+  signedOut,
+  account,
+  context,
+}) => {
+  const { page } = signedOut;
+  await context.addCookies(account.cookies);
+  await page.route('**/LocalChat-*.js', (route) => route.abort());
+  await page.route('**/Markdown-*.js', (route) => route.abort());
+  await page.goto(signedOut.origin);
+  await expect(page.getByRole('alert')).toContainText('could not be loaded');
+  expect(await signedOut.violations()).toEqual([]);
+
+  await page.unroute('**/LocalChat-*.js');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await signedOut.say('Add a task to look plain');
+
+  await expect(signedOut.answers).toContainText(/look plain/i);
+});
+
 test('[003/FR-012] [003/FR-010] with `ui: auto` the hosted element is used once it is ready', async ({
   chat,
   line,
