@@ -5,6 +5,7 @@ import {
   isAnswered,
   isUnsent,
   reduce,
+  settled,
   type UnsentMessage,
   unsentMessage,
 } from './conversation';
@@ -12,6 +13,7 @@ import { asError, isConnectionLoss, mayResend, reason } from './failures';
 import { type Action, type Item, type Page, type ServerEvent, textOf } from './types';
 
 const PAGE = 40;
+const LONGEST_PAGE = 100; // the endpoint gives no more at once
 
 const BROKEN_OFF = 'The connection broke off before the answer was complete.';
 const LEFT_OPEN = { message: 'This has not been answered.', remedy: 'retry', calm: true } as const;
@@ -22,8 +24,8 @@ export type SessionEvents = {
   onResponse(state: 'start' | 'end'): void;
   onEffect(name: string, data?: Record<string, unknown>): void;
   onError(error: Error): void;
-  /** The server will not take these words as they are: they belong to the person again. */
-  onRefused(text: string): void;
+  /** These words will not be sent: they belong to the person again. */
+  onReturned(text: string): void;
 };
 
 /** One open conversation: holds what is shown of it, and does what a person can do with it. */
@@ -33,8 +35,13 @@ export class ChatSession {
   readonly #listeners = new Set<() => void>();
   #state: Conversation = emptyConversation;
   #work: AbortController | null = null;
-  #unsent: UnsentMessage | null = null;
+  /** What the server does not have yet, oldest first. */
+  #unsent: UnsentMessage[] = [];
   #wanted: string | null = null;
+  #earlierAsked: string | null = null;
+  #acting: Promise<unknown> = Promise.resolve();
+  /** Counts what changes tasks, so that a list read before a change is not shown after it. */
+  #changes = 0;
 
   constructor(client: ProtocolClient, events: SessionEvents) {
     this.#client = client;
@@ -51,52 +58,72 @@ export class ChatSession {
   /** Shows a conversation, or a new one; whatever was going on in the former one ends. */
   readonly open = async (threadId: string | null): Promise<void> => {
     const work = this.#begin();
+    this.returnUnsent();
     this.#state = emptyConversation;
-    this.#unsent = null;
     this.#wanted = threadId;
     this.#events.onThreadChange(threadId);
     if (threadId) {
       this.#patch({ phase: 'loading' });
-      await this.#load(threadId, work);
+      await this.#load(threadId, work, (error) => {
+        this.#events.onError(error);
+        this.#patch({ failure: { message: reason(error), remedy: 'reload' } });
+      });
     } else {
       this.#end(work);
     }
   };
 
-  /** Reads the open conversation anew, without a sign of it unless it fails. */
+  /** Shows what happened to the open conversation elsewhere; if that cannot be read, all stays as it is. */
   readonly refresh = async (): Promise<void> => {
-    const { thread, phase } = this.#state;
-    if (thread && phase === 'ready') await this.#load(thread.id, this.#begin());
+    const { thread, phase, failure } = this.#state;
+    const quiet = phase === 'ready' && this.#unsent.length === 0 && (!failure || failure.calm);
+    if (thread && quiet) await this.#load(thread.id, this.#begin(), () => {});
   };
 
-  /** Fetches the messages before the first one shown. */
+  /** Fetches the messages before the first one shown; rejects when it cannot. */
   readonly loadEarlier = async (): Promise<void> => {
-    const { thread, earlier, phase } = this.#state;
-    if (!thread || !earlier || phase !== 'ready') return;
-    const page = await this.#client.request('items.list', {
-      thread_id: thread.id,
-      limit: PAGE,
-      order: 'desc',
-      after: earlier,
-    });
-    if (this.#state.thread?.id !== thread.id) return;
-    const before = page.data.toReversed();
-    this.#patch({ items: [...before, ...this.#state.items], earlier: cursor(page) });
+    const { thread, earlier } = this.#state;
+    if (!thread || !earlier || this.#earlierAsked === earlier) return;
+    this.#earlierAsked = earlier;
+    try {
+      const page = await this.#client.request('items.list', {
+        thread_id: thread.id,
+        limit: PAGE,
+        order: 'desc',
+        after: earlier,
+      });
+      if (this.#state.earlier !== earlier) return;
+      const before = page.data.toReversed();
+      this.#patch({ items: [...before, ...this.#state.items], earlier: cursor(page) });
+    } finally {
+      this.#earlierAsked = null;
+    }
   };
 
   /** Says something; the words are shown before the server has them. */
   readonly send = async (text: string): Promise<void> => {
-    if (this.#state.phase !== 'ready' || !text.trim()) return;
-    this.#unsent = unsentMessage(text.trim(), randomKey());
-    this.#patch({ items: [...this.#state.items, this.#unsent] });
+    const { phase, failure } = this.#state;
+    if (phase !== 'ready' || !text.trim()) return;
+    if (failure?.calm) this.#forgetUnsent(); // what was stopped is not sent after all
+    const message = unsentMessage(text.trim(), randomKey());
+    this.#unsent.push(message);
+    this.#patch({ items: [...this.#state.items, message] });
     await this.#sendUnsent();
+  };
+
+  /** Gives back to the person what the server does not have. */
+  readonly returnUnsent = (): void => {
+    if (this.#unsent.length === 0) return;
+    this.#events.onReturned(this.#unsent.map(textOf).join('\n'));
+    this.#unsent = [];
+    this.#patch({ items: this.#state.items.filter((item) => !isUnsent(item)) });
   };
 
   /** Stops the answer; what was said stays. */
   readonly stop = (): void => {
     if (this.#state.phase !== 'answering' || !this.#state.canStop) return;
     this.#work?.abort();
-    if (!isAnswered(this.#state.items)) {
+    if (this.#unsent.length > 0 || !isAnswered(this.#state.items)) {
       const message = 'You stopped this answer.';
       this.#patch({ failure: { message, remedy: 'retry', calm: true } });
     }
@@ -107,25 +134,19 @@ export class ChatSession {
     const { failure, phase } = this.#state;
     if (phase !== 'ready') return;
     if (failure?.remedy === 'reload') await this.open(this.#wanted);
-    else if (failure?.remedy) await (this.#unsent ? this.#sendUnsent() : this.#continue());
+    else if (this.#unsent.length > 0) await this.#sendUnsent();
+    else if (failure?.remedy) await this.#continue();
   };
 
-  /** Carries out a widget's action; rejects with a reason for the person when it did not work. */
-  readonly act = async (action: Action, itemId?: string): Promise<void> => {
-    const { thread } = this.#state;
-    if (!thread) throw new Error('There is no conversation yet.');
-    const { type, payload } = action;
-    const params = { thread_id: thread.id, item_id: itemId, action: { type, payload } };
-    if (action.streaming === false) {
-      const answer = await this.#client.request('threads.sync_custom_action', params);
-      const item = answer.updated_item;
-      if (item && this.#shows(thread.id)) this.#apply({ type: 'thread.item.replaced', item });
-      return;
-    }
-    for await (const event of this.#client.stream('threads.custom_action', params)) {
-      if (event.type === 'error') throw new Error(event.message ?? 'That did not work.');
-      if (this.#shows(thread.id)) this.#apply(event);
-    }
+  /**
+   * Carries out a widget's action; rejects with a reason for the person when it did not work.
+   *
+   * One after the other: each answer is the list of its moment, and the last one has to be shown last.
+   */
+  readonly act = (action: Action, itemId?: string): Promise<void> => {
+    const done = this.#acting.then(() => this.#act(action, itemId));
+    this.#acting = done.catch(() => {});
+    return done;
   };
 
   /** Ends whatever is going on; the session can be used again afterwards. */
@@ -134,7 +155,50 @@ export class ChatSession {
     this.#work = null;
   };
 
-  async #load(threadId: string, work: AbortController): Promise<void> {
+  async #act(action: Action, itemId?: string): Promise<void> {
+    const { thread } = this.#state;
+    if (!thread) throw new Error('There is no conversation yet.');
+    const { type, payload } = action;
+    const params = { thread_id: thread.id, item_id: itemId, action: { type, payload } };
+    this.#changes += 1;
+    if (action.streaming === false) {
+      const { updated_item: item } = await this.#client.request(
+        'threads.sync_custom_action',
+        params,
+      );
+      if (item && this.#shows(thread.id)) this.#apply({ type: 'thread.item.replaced', item });
+    } else {
+      for await (const event of this.#client.stream('threads.custom_action', params)) {
+        if (event.type === 'error') throw new Error(event.message ?? 'That did not work.');
+        if (this.#shows(thread.id)) this.#apply(event);
+      }
+    }
+    this.#refreshLists(({ id }) => id !== itemId);
+  }
+
+  /** Brings lists up to date after tasks have changed elsewhere; one that cannot be read stays as it is. */
+  async #refreshLists(isStale: (list: Item) => boolean): Promise<void> {
+    const { thread, items } = this.#state;
+    if (!thread || !items.some((item) => item.type === 'widget' && isStale(item))) return;
+    this.#changes += 1;
+    const changes = this.#changes;
+    try {
+      const newest = { thread_id: thread.id, limit: LONGEST_PAGE, order: 'desc' };
+      const page = await this.#client.request('items.list', newest);
+      if (this.#changes !== changes || !this.#shows(thread.id)) return;
+      const lists = page.data.filter((item) => item.type === 'widget');
+      const fresh = new Map(lists.map((list) => [list.id, list]));
+      this.#patch({ items: this.#state.items.map((item) => fresh.get(item.id) ?? item) });
+    } catch {
+      // Using a list that is out of date gives the fresh one.
+    }
+  }
+
+  async #load(
+    threadId: string,
+    work: AbortController,
+    onFailed: (error: Error) => void,
+  ): Promise<void> {
     const options = { signal: work.signal };
     const newest = { thread_id: threadId, limit: PAGE, order: 'desc' };
     try {
@@ -143,60 +207,68 @@ export class ChatSession {
         this.#client.request('items.list', newest, options),
       ]);
       if (work.signal.aborted) return;
-      const items = page.data.toReversed();
+      const newItems = page.data.toReversed();
+      const before = itemsBefore(newItems[0], this.#state.items);
       this.#patch({
         thread,
-        items,
-        earlier: cursor(page),
-        failure: isAnswered(items) ? null : LEFT_OPEN,
+        items: [...before, ...newItems],
+        earlier: before.length > 0 ? this.#state.earlier : cursor(page),
+        failure: isAnswered(newItems) ? null : LEFT_OPEN,
       });
-    } catch (error) {
-      if (!work.signal.aborted) this.#loadFailed(asError(error));
+    } catch (thrown) {
+      const error = asError(thrown);
+      if (work.signal.aborted) return;
+      if (error instanceof ProtocolError && error.status === 404) this.#gone();
+      else onFailed(error);
     } finally {
       this.#end(work);
     }
   }
 
-  #loadFailed(error: Error): void {
-    if (error instanceof ProtocolError && error.status === 404) {
-      this.#state = emptyConversation;
-      this.#events.onThreadChange(null);
-      return;
+  #gone(): void {
+    this.#state = emptyConversation;
+    this.#events.onThreadChange(null);
+  }
+
+  /** Sends what waits, one message after the other, until one does not get its answer. */
+  async #sendUnsent(): Promise<void> {
+    for (let message = this.#unsent[0]; message; message = this.#unsent[0]) {
+      const { thread } = this.#state;
+      const input = {
+        content: [{ type: 'input_text', text: textOf(message) }],
+        attachments: [],
+        quoted_text: '',
+        inference_options: {},
+      };
+      const answered = await (thread
+        ? this.#run('threads.add_user_message', { thread_id: thread.id, input }, message)
+        : this.#run('threads.create', { input }, message));
+      if (!answered) return;
     }
-    this.#events.onError(error);
-    this.#patch({ failure: { message: reason(error), remedy: 'reload' } });
   }
 
-  #sendUnsent(): Promise<void> {
-    const message = this.#unsent;
-    if (!message) return Promise.resolve();
-    const { thread } = this.#state;
-    const input = {
-      content: [{ type: 'input_text', text: textOf(message) }],
-      attachments: [],
-      quoted_text: '',
-      inference_options: {},
-    };
-    return thread
-      ? this.#run('threads.add_user_message', { thread_id: thread.id, input }, message.id)
-      : this.#run('threads.create', { input }, message.id);
+  #forgetUnsent(): void {
+    this.#unsent = [];
+    this.#patch({ items: this.#state.items.map(settled) });
   }
 
-  #continue(): Promise<void> {
+  async #continue(): Promise<void> {
     const { thread, items } = this.#state;
     const index = items.findLastIndex((item) => item.type === 'user_message' && !isUnsent(item));
     const message = items[index];
-    if (!thread || !message) return Promise.resolve();
+    if (!thread || !message) return;
     this.#patch({ items: items.slice(0, index + 1) }); // the server drops what came after, too
-    return this.#run('threads.retry_after_item', { thread_id: thread.id, item_id: message.id });
+    await this.#run('threads.retry_after_item', { thread_id: thread.id, item_id: message.id });
   }
 
-  async #run(type: StreamedRequest, params: object, idempotencyKey?: string): Promise<void> {
+  /** Carries out a turn; says whether it was answered. */
+  async #run(type: StreamedRequest, params: object, message?: UnsentMessage): Promise<boolean> {
     const work = this.#begin();
+    const shown = new Set(this.#state.items.map(({ id }) => id));
     this.#patch({ phase: 'answering', failure: null, notice: null, canStop: true });
     this.#events.onResponse('start');
     try {
-      const options = { signal: work.signal, ...(idempotencyKey && { idempotencyKey }) };
+      const options = { signal: work.signal, ...(message && { idempotencyKey: message.id }) };
       for await (const event of this.#client.stream(type, params, options)) {
         if (work.signal.aborted) break;
         this.#apply(event);
@@ -208,6 +280,10 @@ export class ChatSession {
       this.#end(work);
       this.#events.onResponse('end');
     }
+    if (this.#state.items.some(({ id, type }) => type === 'workflow' && !shown.has(id))) {
+      this.#refreshLists(({ id }) => shown.has(id));
+    }
+    return !work.signal.aborted && !this.#state.failure;
   }
 
   #apply(event: ServerEvent): void {
@@ -216,7 +292,7 @@ export class ChatSession {
     if (event.type === 'client_effect') this.#events.onEffect(event.name, event.data);
     if (event.type === 'error') this.#events.onError(new Error(event.message ?? event.code));
     if (event.type === 'thread.item.done' && event.item.type === 'user_message') {
-      this.#unsent = null;
+      this.#unsent.shift();
     }
     this.#notify();
   }
@@ -230,16 +306,14 @@ export class ChatSession {
 
   #turnFailed(error: Error): void {
     this.#events.onError(error);
-    const message = this.#unsent;
+    const message = this.#unsent[0];
     if (!message && isConnectionLoss(error)) {
       this.#patch({ failure: { message: BROKEN_OFF, remedy: 'retry' } });
     } else if (!message || mayResend(error)) {
       this.#patch({ failure: { message: reason(error), remedy: 'retry' } });
     } else {
-      this.#unsent = null;
-      const items = this.#state.items.filter((item) => item.id !== message.id);
-      this.#patch({ items, failure: { message: reason(error), remedy: null } });
-      this.#events.onRefused(textOf(message));
+      this.#patch({ failure: { message: reason(error), remedy: null } });
+      this.returnUnsent();
     }
   }
 
@@ -267,6 +341,12 @@ export class ChatSession {
   #notify(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** What is shown of the time before an item, if that item is shown. */
+function itemsBefore(item: Item | undefined, items: readonly Item[]): readonly Item[] {
+  const index = items.findIndex(({ id }) => id === item?.id);
+  return index < 0 ? [] : items.slice(0, index);
 }
 
 function cursor(page: Page<Item>): string | null {
