@@ -8,9 +8,9 @@ import {
   useRef,
 } from 'react';
 import { Icon } from '../../app/Icon';
+import { GrowingField } from './GrowingField';
 import { excessOf, LONGEST_MESSAGE } from './messageLength';
 import type { Conversation } from './protocol/conversation';
-import { useAutosize } from './useAutosize';
 import './styles/composer.css';
 
 export type ComposerHandle = { focus: () => void };
@@ -33,7 +33,6 @@ export function Composer(props: Props) {
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
   useImperativeHandle(ref, () => ({ focus: () => field.current?.focus() }), []);
-  useAutosize(field, draft);
   const excess = excessOf(draft);
   const canSend = draft.trim() !== '' && excess === 0 && phase === 'ready' && !locked;
 
@@ -55,9 +54,9 @@ export function Composer(props: Props) {
 
   return (
     <form className="composer" onSubmit={submit}>
-      <textarea
+      <GrowingField
+        className="composer-field"
         ref={field}
-        rows={1}
         value={draft}
         disabled={locked}
         placeholder={locked ? 'This conversation is closed.' : placeholder}

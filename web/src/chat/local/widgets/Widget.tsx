@@ -3,6 +3,7 @@ import { CopyButton } from '../CopyButton';
 import { asError, reason } from '../protocol/failures';
 import type { Action, WidgetNode } from '../protocol/types';
 import { Node } from './Node';
+import { childrenOf } from './nodes';
 import { WidgetContext } from './WidgetContext';
 import '../styles/widgets.css';
 
@@ -40,7 +41,9 @@ export function Widget({ root, copyText, act }: Props) {
     <WidgetContext value={context}>
       <div className="widget" aria-busy={busy}>
         <Node node={root} />
-        {copyText && <CopyButton label="Copy list" text={copyText} />}
+        {copyText && childrenOf(root).length > 0 && (
+          <CopyButton label="Copy list" text={copyText} />
+        )}
         {problem && (
           <p className="widget-problem" role="alert" dir="auto">
             {problem}
