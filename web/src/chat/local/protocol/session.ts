@@ -1,19 +1,18 @@
 import { type ProtocolClient, ProtocolError, type StreamedRequest } from './client';
 import {
-  type Conversation,
   emptyConversation,
   isAnswered,
   isUnsent,
-  reduce,
   settled,
   type UnsentMessage,
   unsentMessage,
 } from './conversation';
 import { asError, isConnectionLoss, mayResend, reason } from './failures';
+import { Lists } from './lists';
+import { ConversationStore } from './store';
 import { type Action, type Item, type Page, type ServerEvent, textOf } from './types';
 
 const PAGE = 40;
-const LONGEST_PAGE = 100; // the endpoint gives no more at once
 
 const BROKEN_OFF = 'The connection broke off before the answer was complete.';
 const LEFT_OPEN = { message: 'This has not been answered.', remedy: 'retry', calm: true } as const;
@@ -32,41 +31,34 @@ export type SessionEvents = {
 export class ChatSession {
   readonly #client: ProtocolClient;
   readonly #events: SessionEvents;
-  readonly #listeners = new Set<() => void>();
-  #state: Conversation = emptyConversation;
+  readonly #store = new ConversationStore();
+  readonly #lists: Lists;
   #work: AbortController | null = null;
   /** What the server does not have yet, oldest first. */
   #unsent: UnsentMessage[] = [];
   #wanted: string | null = null;
   #earlierAsked: string | null = null;
-  #acting: Promise<unknown> = Promise.resolve();
-  /** Counts what changes tasks, so that a list read before a change is not shown after it. */
-  #changes = 0;
 
   constructor(client: ProtocolClient, events: SessionEvents) {
     this.#client = client;
     this.#events = events;
+    this.#lists = new Lists(client, this.#store, (event) => this.#apply(event));
   }
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-
-  readonly snapshot = (): Conversation => this.#state;
+  readonly subscribe = this.#store.subscribe;
+  readonly snapshot = this.#store.snapshot;
 
   /** Shows a conversation, or a new one; whatever was going on in the former one ends. */
   readonly open = async (threadId: string | null): Promise<void> => {
     const work = this.#begin();
     this.returnUnsent();
-    this.#state = emptyConversation;
+    this.#store.patch({ ...emptyConversation, phase: threadId ? 'loading' : 'ready' });
     this.#wanted = threadId;
     this.#events.onThreadChange(threadId);
     if (threadId) {
-      this.#patch({ phase: 'loading' });
       await this.#load(threadId, work, (error) => {
         this.#events.onError(error);
-        this.#patch({ failure: { message: reason(error), remedy: 'reload' } });
+        this.#store.patch({ failure: { message: reason(error), remedy: 'reload' } });
       });
     } else {
       this.#end(work);
@@ -75,14 +67,14 @@ export class ChatSession {
 
   /** Shows what happened to the open conversation elsewhere; if that cannot be read, all stays as it is. */
   readonly refresh = async (): Promise<void> => {
-    const { thread, phase, failure } = this.#state;
+    const { thread, phase, failure } = this.#store.snapshot();
     const quiet = phase === 'ready' && this.#unsent.length === 0 && (!failure || failure.calm);
     if (thread && quiet) await this.#load(thread.id, this.#begin(), () => {});
   };
 
   /** Fetches the messages before the first one shown; rejects when it cannot. */
   readonly loadEarlier = async (): Promise<void> => {
-    const { thread, earlier } = this.#state;
+    const { thread, earlier } = this.#store.snapshot();
     if (!thread || !earlier || this.#earlierAsked === earlier) return;
     this.#earlierAsked = earlier;
     try {
@@ -92,9 +84,12 @@ export class ChatSession {
         order: 'desc',
         after: earlier,
       });
-      if (this.#state.earlier !== earlier) return;
+      if (this.#store.snapshot().earlier !== earlier) return;
       const before = page.data.toReversed();
-      this.#patch({ items: [...before, ...this.#state.items], earlier: cursor(page) });
+      this.#store.patch({
+        items: [...before, ...this.#store.snapshot().items],
+        earlier: cursor(page),
+      });
     } finally {
       this.#earlierAsked = null;
     }
@@ -102,12 +97,12 @@ export class ChatSession {
 
   /** Says something; the words are shown before the server has them. */
   readonly send = async (text: string): Promise<void> => {
-    const { phase, failure } = this.#state;
+    const { phase, failure } = this.#store.snapshot();
     if (phase !== 'ready' || !text.trim()) return;
     if (failure?.calm) this.#forgetUnsent(); // what was stopped is not sent after all
     const message = unsentMessage(text.trim(), randomKey());
     this.#unsent.push(message);
-    this.#patch({ items: [...this.#state.items, message] });
+    this.#store.patch({ items: [...this.#store.snapshot().items, message] });
     await this.#sendUnsent();
   };
 
@@ -116,83 +111,37 @@ export class ChatSession {
     if (this.#unsent.length === 0) return;
     this.#events.onReturned(this.#unsent.map(textOf).join('\n'));
     this.#unsent = [];
-    this.#patch({ items: this.#state.items.filter((item) => !isUnsent(item)) });
+    this.#store.patch({ items: this.#store.snapshot().items.filter((item) => !isUnsent(item)) });
   };
 
   /** Stops the answer; what was said stays. */
   readonly stop = (): void => {
-    if (this.#state.phase !== 'answering' || !this.#state.canStop) return;
+    if (this.#store.snapshot().phase !== 'answering' || !this.#store.snapshot().canStop) return;
     this.#work?.abort();
-    if (this.#unsent.length > 0 || !isAnswered(this.#state.items)) {
+    if (this.#unsent.length > 0 || !isAnswered(this.#store.snapshot().items)) {
       const message = 'You stopped this answer.';
-      this.#patch({ failure: { message, remedy: 'retry', calm: true } });
+      this.#store.patch({ failure: { message, remedy: 'retry', calm: true } });
     }
   };
 
   /** Does what can be done about the present failure. */
   readonly recover = async (): Promise<void> => {
-    const { failure, phase } = this.#state;
+    const { failure, phase } = this.#store.snapshot();
     if (phase !== 'ready') return;
     if (failure?.remedy === 'reload') await this.open(this.#wanted);
     else if (this.#unsent.length > 0) await this.#sendUnsent();
     else if (failure?.remedy) await this.#continue();
   };
 
-  /**
-   * Carries out a widget's action; rejects with a reason for the person when it did not work.
-   *
-   * One after the other: each answer is the list of its moment, and the last one has to be shown last.
-   */
-  readonly act = (action: Action, itemId?: string): Promise<void> => {
-    const done = this.#acting.then(() => this.#act(action, itemId));
-    this.#acting = done.catch(() => {});
-    return done;
-  };
+  /** Carries out a widget's action; rejects with a reason for the person when it did not work. */
+  readonly act = (action: Action, itemId?: string): Promise<void> =>
+    this.#lists.act(action, itemId);
 
   /** Ends whatever is going on; the session can be used again afterwards. */
   readonly close = (): void => {
     this.#work?.abort();
     this.#work = null;
   };
-
-  async #act(action: Action, itemId?: string): Promise<void> {
-    const { thread } = this.#state;
-    if (!thread) throw new Error('There is no conversation yet.');
-    const { type, payload } = action;
-    const params = { thread_id: thread.id, item_id: itemId, action: { type, payload } };
-    this.#changes += 1;
-    if (action.streaming === false) {
-      const { updated_item: item } = await this.#client.request(
-        'threads.sync_custom_action',
-        params,
-      );
-      if (item && this.#shows(thread.id)) this.#apply({ type: 'thread.item.replaced', item });
-    } else {
-      for await (const event of this.#client.stream('threads.custom_action', params)) {
-        if (event.type === 'error') throw new Error(event.message ?? 'That did not work.');
-        if (this.#shows(thread.id)) this.#apply(event);
-      }
-    }
-    this.#refreshLists(({ id }) => id !== itemId);
-  }
-
-  /** Brings lists up to date after tasks have changed elsewhere; one that cannot be read stays as it is. */
-  async #refreshLists(isStale: (list: Item) => boolean): Promise<void> {
-    const { thread, items } = this.#state;
-    if (!thread || !items.some((item) => item.type === 'widget' && isStale(item))) return;
-    this.#changes += 1;
-    const changes = this.#changes;
-    try {
-      const newest = { thread_id: thread.id, limit: LONGEST_PAGE, order: 'desc' };
-      const page = await this.#client.request('items.list', newest);
-      if (this.#changes !== changes || !this.#shows(thread.id)) return;
-      const lists = page.data.filter((item) => item.type === 'widget');
-      const fresh = new Map(lists.map((list) => [list.id, list]));
-      this.#patch({ items: this.#state.items.map((item) => fresh.get(item.id) ?? item) });
-    } catch {
-      // Using a list that is out of date gives the fresh one.
-    }
-  }
 
   async #load(
     threadId: string,
@@ -208,11 +157,11 @@ export class ChatSession {
       ]);
       if (work.signal.aborted) return;
       const newItems = page.data.toReversed();
-      const before = itemsBefore(newItems[0], this.#state.items);
-      this.#patch({
+      const before = itemsBefore(newItems[0], this.#store.snapshot().items);
+      this.#store.patch({
         thread,
         items: [...before, ...newItems],
-        earlier: before.length > 0 ? this.#state.earlier : cursor(page),
+        earlier: before.length > 0 ? this.#store.snapshot().earlier : cursor(page),
         failure: isAnswered(newItems) ? null : LEFT_OPEN,
       });
     } catch (thrown) {
@@ -226,14 +175,14 @@ export class ChatSession {
   }
 
   #gone(): void {
-    this.#state = emptyConversation;
+    this.#store.patch(emptyConversation);
     this.#events.onThreadChange(null);
   }
 
   /** Sends what waits, one message after the other, until one does not get its answer. */
   async #sendUnsent(): Promise<void> {
     for (let message = this.#unsent[0]; message; message = this.#unsent[0]) {
-      const { thread } = this.#state;
+      const { thread } = this.#store.snapshot();
       const input = {
         content: [{ type: 'input_text', text: textOf(message) }],
         attachments: [],
@@ -249,23 +198,23 @@ export class ChatSession {
 
   #forgetUnsent(): void {
     this.#unsent = [];
-    this.#patch({ items: this.#state.items.map(settled) });
+    this.#store.patch({ items: this.#store.snapshot().items.map(settled) });
   }
 
   async #continue(): Promise<void> {
-    const { thread, items } = this.#state;
+    const { thread, items } = this.#store.snapshot();
     const index = items.findLastIndex((item) => item.type === 'user_message' && !isUnsent(item));
     const message = items[index];
     if (!thread || !message) return;
-    this.#patch({ items: items.slice(0, index + 1) }); // the server drops what came after, too
+    this.#store.patch({ items: items.slice(0, index + 1) }); // the server drops what came after, too
     await this.#run('threads.retry_after_item', { thread_id: thread.id, item_id: message.id });
   }
 
   /** Carries out a turn; says whether it was answered. */
   async #run(type: StreamedRequest, params: object, message?: UnsentMessage): Promise<boolean> {
     const work = this.#begin();
-    const shown = new Set(this.#state.items.map(({ id }) => id));
-    this.#patch({ phase: 'answering', failure: null, notice: null, canStop: true });
+    const shown = new Set(this.#store.snapshot().items.map(({ id }) => id));
+    this.#store.patch({ phase: 'answering', failure: null, notice: null, canStop: true });
     this.#events.onResponse('start');
     try {
       const options = { signal: work.signal, ...(message && { idempotencyKey: message.id }) };
@@ -273,52 +222,54 @@ export class ChatSession {
         if (work.signal.aborted) break;
         this.#apply(event);
       }
-      if (!work.signal.aborted) this.#checkComplete();
+      if (!work.signal.aborted) this.#checkComplete(message);
     } catch (error) {
-      if (!work.signal.aborted) this.#turnFailed(asError(error));
+      if (!work.signal.aborted) this.#turnFailed(asError(error), message);
     } finally {
       this.#end(work);
       this.#events.onResponse('end');
     }
-    if (this.#state.items.some(({ id, type }) => type === 'workflow' && !shown.has(id))) {
-      this.#refreshLists(({ id }) => shown.has(id));
+    if (
+      this.#store.snapshot().items.some(({ id, type }) => type === 'workflow' && !shown.has(id))
+    ) {
+      this.#lists.refresh(({ id }) => shown.has(id));
     }
-    return !work.signal.aborted && !this.#state.failure;
+    return !work.signal.aborted && !this.#store.snapshot().failure;
   }
 
   #apply(event: ServerEvent): void {
-    this.#state = reduce(this.#state, event);
+    this.#store.apply(event);
     if (event.type === 'thread.created') this.#events.onThreadChange(event.thread.id);
     if (event.type === 'client_effect') this.#events.onEffect(event.name, event.data);
     if (event.type === 'error') this.#events.onError(new Error(event.message ?? event.code));
     if (event.type === 'thread.item.done' && event.item.type === 'user_message') {
       this.#unsent.shift();
     }
-    this.#notify();
   }
 
   /** A stream has no end mark: one that closes with something unfinished was cut off on its way. */
-  #checkComplete(): void {
-    const { failure, live, items } = this.#state;
-    if (failure || (live.size === 0 && isAnswered(items))) return;
-    this.#turnFailed(new TypeError('The stream ended early.'));
+  #checkComplete(message?: UnsentMessage): void {
+    const { failure, live, items } = this.#store.snapshot();
+    if (failure || (this.#hasArrived(message) && live.size === 0 && isAnswered(items))) return;
+    this.#turnFailed(new TypeError('The stream ended early.'), message);
   }
 
-  #turnFailed(error: Error): void {
+  #turnFailed(error: Error, message?: UnsentMessage): void {
     this.#events.onError(error);
-    const message = this.#unsent[0];
-    if (!message && isConnectionLoss(error)) {
-      this.#patch({ failure: { message: BROKEN_OFF, remedy: 'retry' } });
-    } else if (!message || mayResend(error)) {
-      this.#patch({ failure: { message: reason(error), remedy: 'retry' } });
+    const arrived = this.#hasArrived(message);
+    if (arrived && isConnectionLoss(error)) {
+      this.#store.patch({ failure: { message: BROKEN_OFF, remedy: 'retry' } });
+    } else if (arrived || mayResend(error)) {
+      this.#store.patch({ failure: { message: reason(error), remedy: 'retry' } });
     } else {
-      this.#patch({ failure: { message: reason(error), remedy: null } });
+      this.#store.patch({ failure: { message: reason(error), remedy: null } });
       this.returnUnsent();
     }
   }
 
-  #shows(threadId: string): boolean {
-    return this.#state.thread?.id === threadId;
+  /** Whether the server has the message of a turn; a turn that is continued has none to send. */
+  #hasArrived(message?: UnsentMessage): boolean {
+    return !message || !this.#unsent.includes(message);
   }
 
   #begin(): AbortController {
@@ -330,16 +281,7 @@ export class ChatSession {
   #end(work: AbortController): void {
     if (this.#work !== work) return;
     this.#work = null;
-    this.#patch({ phase: 'ready', progress: null, live: new Set() });
-  }
-
-  #patch(change: Partial<Conversation>): void {
-    this.#state = { ...this.#state, ...change };
-    this.#notify();
-  }
-
-  #notify(): void {
-    for (const listener of this.#listeners) listener();
+    this.#store.patch({ phase: 'ready', progress: null, live: new Set() });
   }
 }
 
