@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from agents.testing import assistant_message, function_call
-from chatkit_page import Page, events_in, message, thread_of
+from chatkit_page import Page, events_in, last_input, message, thread_of
 from support import SECRET, System, bearer, token_for
 
 from todo_chatbot.app.api import create_api
@@ -90,6 +90,8 @@ NO_MESSAGES = [
     (message(" \n\t "), "1 to 8000 characters"),
     (message("x" * 8001), "1 to 8000 characters"),
     (message("hi", content=[]), "1 to 8000 characters"),
+    (message(" ", quoted_text="Milk"), "1 to 8000 characters"),
+    (message("x" * 8000, quoted_text="Milk"), "its quote included"),
     (
         message("hi", content=[{"type": "input_tag", "id": "1", "text": "@a", "data": {}}]),
         "Tags are not supported",
@@ -125,6 +127,19 @@ async def test_the_longest_message_is_kept_whole(system: System, ada: str) -> No
     thread = thread_of(await page.create(f"  {text}\n"))
 
     assert (await page.items(thread))[0]["content"] == [{"type": "input_text", "text": text}]
+
+
+@pytest.mark.requirement("003/FR-120")
+async def test_what_a_message_quotes_is_kept_as_lines_before_it(system: System, ada: str) -> None:
+    system.model.enqueue([assistant_message("Gladly.")])
+    page = Page(system.http, ada)
+
+    said = message(" Do it.", quoted_text=" Shall I add milk?\nOr bread? \n")
+    thread = thread_of(await page.stream("threads.create", input=said))
+
+    kept = "> Shall I add milk?\n> Or bread?\n\nDo it."
+    assert (await page.items(thread))[0]["content"] == [{"type": "input_text", "text": kept}]
+    assert last_input(system)[-1] == {"role": "user", "content": kept}
 
 
 MALFORMED: list[tuple[Any, str]] = [

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { expect, test } from './support/test';
 
 const schemes = ['light', 'dark'] as const;
@@ -182,15 +183,7 @@ test('[003/FR-065] at 390 pixels nothing scrolls sideways and everything is larg
   await chat.say(`Add a task to read ${'Donaudampfschifffahrt'.repeat(4)}`);
   await chat.say('Show me all my tasks');
 
-  const sideways = await page.evaluate(() =>
-    [...document.querySelectorAll('*')]
-      .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
-      .filter(
-        (element) =>
-          getComputedStyle(element).overflowX === 'auto' || element === document.documentElement,
-      )
-      .map((element) => element.className),
-  );
+  expect(await sideways(page)).toEqual([]);
   const small = await page
     .getByRole('button')
     .or(page.getByRole('checkbox'))
@@ -204,9 +197,34 @@ test('[003/FR-065] at 390 pixels nothing scrolls sideways and everything is larg
         .map(({ name }) => name),
     );
 
-  expect(sideways).toEqual([]);
   expect(small).toEqual([]);
 });
+
+test('[003/FR-065] at a zoom of 400 % nothing scrolls sideways and there is room for the words', async ({
+  chat,
+}) => {
+  const { page } = chat;
+  await page.setViewportSize({ width: 320, height: 256 });
+  await expect(page.getByRole('heading', { name: /get done/ })).toBeInViewport();
+  await chat.say(`Add a task to read ${'Donaudampfschifffahrt'.repeat(4)}`);
+  await chat.say('Show me all my tasks');
+
+  expect(await sideways(page)).toEqual([]);
+  await expect(chat.answers.last()).toBeInViewport();
+});
+
+/** What scrolls sideways. */
+function sideways(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('*')]
+      .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
+      .filter(
+        (element) =>
+          getComputedStyle(element).overflowX === 'auto' || element === document.documentElement,
+      )
+      .map((element) => element.className),
+  );
+}
 
 test('[003/FR-066] Urdu and English each keep their direction, in one list', async ({ chat }) => {
   const title = 'دودھ اور روٹی خریدنا';

@@ -1,3 +1,4 @@
+import { Chat } from './support/chat';
 import { expect, test } from './support/test';
 
 test('[003/FR-042] the last conversation opens again with the page', async ({ chat }) => {
@@ -60,6 +61,23 @@ test('[003/FR-042] a conversation that is gone gives a new one', async ({ chat }
 
   await expect(page.getByRole('heading', { name: /get done/ })).toBeVisible();
   await expect(page.getByRole('alert')).toBeHidden();
+});
+
+test('[003/FR-043] what was said in another tab is there for who comes back to this one', async ({
+  chat,
+  context,
+}) => {
+  await chat.say('Add a task to use two tabs');
+  const other = new Chat(await context.newPage(), chat.origin);
+  await other.open();
+  await other.say('Show me all my tasks');
+  await expect(chat.ownWords).toHaveCount(1);
+
+  // What a browser tells a page that is looked at again; a headless one has no tabs to change.
+  await chat.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+
+  await expect(chat.ownWords).toHaveCount(2);
+  await expect(chat.list).toBeVisible();
 });
 
 test('[003/FR-040] a history that cannot be read says so and can be tried again', async ({

@@ -1,9 +1,15 @@
+import { spawnSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
 import type { ChatKitOptions } from '@openai/chatkit';
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/test';
 
 const CDN = 'https://cdn.platform.openai.com/**';
 const readyMs = 8_000;
+const strict = [
+  ...['--strict', '--exactOptionalPropertyTypes', '--noEmit', '--ignoreConfig'],
+  ...['--module', 'esnext', '--moduleResolution', 'bundler'],
+];
 
 /** A stand-in for OpenAI's script: an element that remembers its options, and may say that it is ready. */
 const standIn = (ready: boolean) => `
@@ -38,6 +44,26 @@ test('[003/FR-011] [003/FR-070] with `ui: local` no other origin is contacted an
 
   expect([...asked]).toEqual([chat.origin]);
   expect(refused).toEqual([]);
+});
+
+test('[003/FR-016] a part that does not load is told, and an answer is shown without its looks', async ({
+  signedOut,
+  account,
+  context,
+}) => {
+  const { page } = signedOut;
+  await context.addCookies(account.cookies);
+  await page.route('**/LocalChat-*.js', (route) => route.abort());
+  await page.route('**/Markdown-*.js', (route) => route.abort());
+  await page.goto(signedOut.origin);
+  await expect(page.getByRole('alert')).toContainText('could not be loaded');
+  expect(await signedOut.violations()).toEqual([]);
+
+  await page.unroute('**/LocalChat-*.js');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await signedOut.say('Add a task to look plain');
+
+  await expect(signedOut.answers).toContainText(/look plain/i);
 });
 
 test('[003/FR-012] [003/FR-010] with `ui: auto` the hosted element is used once it is ready', async ({
@@ -85,19 +111,7 @@ test('[003/FR-014] the hosted element gets options of the published kinds, and r
     return (await api.fetch(api.url, { method: 'POST', headers, body })).status;
   });
 
-  const known: (keyof ChatKitOptions)[] = [
-    'api',
-    'composer',
-    'disclaimer',
-    'frameTitle',
-    'history',
-    'initialThread',
-    'startScreen',
-    'theme',
-    'thread',
-    'threadItemActions',
-  ];
-  expect(Object.keys(options).toSorted()).toEqual(known);
+  expect(complaints(options)).toBe('');
   expect(options).toMatchObject({
     api: {
       url: expect.stringMatching(/^\/api\/[^/]+\/chat$/),
@@ -108,6 +122,21 @@ test('[003/FR-014] the hosted element gets options of the published kinds, and r
   });
   expect(status).toBe(200);
 });
+
+/** What the compiler has against options, by the types that @openai/chatkit publishes. */
+function complaints(options: object): string {
+  const file = 'e2e/given-options.ts'; // here, where the types are found
+  const code = `import type { ChatKitOptions } from '@openai/chatkit';
+export const given: ChatKitOptions = ${JSON.stringify(options)};
+// @ts-expect-error -- or the compiler would not look at all
+export const other: ChatKitOptions = ${JSON.stringify({ ...options, api: {} })};`;
+  try {
+    writeFileSync(file, code);
+    return spawnSync('node_modules/.bin/tsc', [...strict, file], { encoding: 'utf8' }).stdout;
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
 
 test('[003/FR-012] a refused script means our own chat at once', async ({ chat, line }) => {
   await chat.page.route(CDN, (route) => route.abort('connectionfailed'));

@@ -53,6 +53,22 @@ test('[003/FR-050] a task is added by words, ticked, renamed and deleted in the 
   await expect(chat.row('read Emma again')).toBeHidden();
 });
 
+test('[003/FR-053] a tick in one list shows in the other lists of the conversation', async ({
+  chat,
+}) => {
+  await chat.say('Add a task to compare two lists');
+  await chat.say('Show me all my tasks');
+  await chat.say('Show me all my tasks');
+  const boxes = chat.page.getByRole('checkbox', { name: 'compare two lists' });
+  await expect(boxes).toHaveCount(2);
+
+  await boxes.last().check();
+
+  await expect(boxes.first()).toBeChecked();
+  await chat.say('Delete the task to compare two lists');
+  await expect(boxes).toHaveCount(0);
+});
+
 test('[003/FR-021] what was done by words is undone by words', async ({ chat }) => {
   await chat.say('Add a task to iron the shirts');
 
@@ -74,6 +90,51 @@ test('[003/FR-022] Esc stops an answer, and the next one comes whole', async ({ 
   line.pace = 0;
   await chat.say('Show me all my tasks');
   await expect(chat.list).toBeVisible();
+});
+
+test('[003/FR-022] a double click on Send sends and does not stop', async ({ chat, line }) => {
+  line.pace = 60;
+  await chat.composer.fill('Add a task to press twice');
+
+  await chat.sendButton.dblclick();
+
+  await expect(chat.answers).toContainText(/press twice/i);
+});
+
+test('[003/FR-032] a text too long for one message stays whole and says why it is not sent', async ({
+  chat,
+}) => {
+  const { page, composer } = chat;
+  const text = 'word '.repeat(20_000);
+  await page.evaluate((long) => navigator.clipboard.writeText(long), text);
+
+  await composer.focus();
+  await page.keyboard.press('ControlOrMeta+v');
+  await page.keyboard.press('Enter');
+
+  await expect(page.getByRole('alert')).toContainText('8,000 characters');
+  await expect(composer).toHaveValue(text);
+  await expect(chat.ownWords).toHaveCount(0);
+  expect(await chat.violations()).toEqual([]);
+  await composer.fill('Add a task to be brief');
+  await expect(page.getByRole('alert')).toBeHidden();
+});
+
+test('[003/FR-033] words that did not get through survive a reload, and so do those being written', async ({
+  chat,
+  line,
+}) => {
+  await chat.say('Add a task to begin with');
+  line.down = true;
+  await chat.begin('Add a task to be patient');
+  await expect(chat.page.getByRole('alert')).toContainText('cannot be reached');
+  await chat.composer.fill('Half a sent');
+
+  line.down = false;
+  await chat.page.reload();
+
+  await expect(chat.composer).toHaveValue('Add a task to be patient\nHalf a sent');
+  await expect(chat.ownWords).toHaveText(['Add a task to begin with']);
 });
 
 test('[003/FR-025] a server that is away is said, and trying again sends the words once', async ({

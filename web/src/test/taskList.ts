@@ -1,4 +1,4 @@
-import type { WidgetNode } from '../chat/local/protocol/types';
+import type { WidgetItem, WidgetNode } from '../chat/local/protocol/types';
 
 type Row = { id: number; title: string; completed?: boolean };
 
@@ -11,6 +11,11 @@ export function taskList(...rows: Row[]): WidgetNode {
     limit: 'auto',
     children: rows.map(taskRow),
   };
+}
+
+/** The list of these tasks as an item. */
+export function listItem(id: string, ...rows: Row[]): WidgetItem {
+  return { id, thread_id: 'thr_1', created_at: '', type: 'widget', widget: taskList(...rows) };
 }
 
 function taskRow({ id, title, completed = false }: Row): WidgetNode {

@@ -69,3 +69,13 @@ export function turn(question: string, answer: string): ServerEvent[] {
     { type: 'thread.item.done', item: assistantMessage('msg_2', answer) },
   ];
 }
+
+/** A turn in a conversation that has one already; told by its finished items alone. */
+export function laterTurn(question: string, answer: string): ServerEvent[] {
+  const workflow = { type: 'custom' as const, tasks: [] };
+  return [
+    { type: 'thread.item.done', item: userMessage('msg_3', question) },
+    { type: 'thread.item.done', item: { ...at, id: 'wf_3', type: 'workflow', workflow } },
+    { type: 'thread.item.done', item: assistantMessage('msg_4', answer) },
+  ];
+}

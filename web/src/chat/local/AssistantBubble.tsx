@@ -10,7 +10,7 @@ export function AssistantBubble({ item, live }: Props) {
   return (
     <article className="said-by-assistant" aria-label="Assistant" aria-busy={live}>
       <MarkdownText text={text} />
-      {!live && text && <CopyButton text={text} />}
+      {!live && text && <CopyButton label="Copy answer" text={text} />}
     </article>
   );
 }

@@ -10,7 +10,7 @@ function composer(props: Partial<Parameters<typeof Composer>[0]> = {}) {
       ref={null}
       draft="Add buy milk"
       placeholder="Write"
-      answering={false}
+      phase="ready"
       canStop={true}
       locked={false}
       onChange={() => {}}
@@ -42,7 +42,7 @@ test.each([
 });
 
 test('nothing is sent while an answer is on its way, or without words', () => {
-  const answering = composer({ answering: true });
+  const answering = composer({ phase: 'answering' });
   fireEvent.keyDown(answering.field, { key: 'Enter' });
   expect(answering.onSend).not.toHaveBeenCalled();
 });
@@ -54,11 +54,26 @@ test('without words there is nothing to send', () => {
 });
 
 test('[003/FR-022] an answer on its way can be stopped by a button', () => {
-  const { onStop } = composer({ answering: true });
+  const { onStop } = composer({ phase: 'answering' });
+  const button = screen.getByRole('button', { name: 'Stop' });
 
-  fireEvent.click(screen.getByRole('button', { name: 'Stop' }));
+  fireEvent.click(button, { detail: 2 }); // what is left of a double click on Send
+  expect(onStop).not.toHaveBeenCalled();
+  fireEvent.click(button, { detail: 1 });
 
   expect(onStop).toHaveBeenCalledOnce();
+});
+
+test('[003/FR-032] a message that is too long stays whole, is not sent and says why', () => {
+  const draft = 'word '.repeat(1_601);
+  const { field, onSend } = composer({ draft });
+
+  fireEvent.keyDown(field, { key: 'Enter' });
+
+  expect(onSend).not.toHaveBeenCalled();
+  expect((field as HTMLTextAreaElement).value).toBe(draft);
+  expect(screen.getByRole('alert').textContent).toContain('8,000 characters');
+  expect(field.getAttribute('aria-invalid')).toBe('true');
 });
 
 test('[003/FR-066] the words find their own direction', () => {

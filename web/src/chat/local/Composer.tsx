@@ -1,9 +1,17 @@
-import { type FormEvent, type KeyboardEvent, type Ref, useImperativeHandle, useRef } from 'react';
+import {
+  type FormEvent,
+  type KeyboardEvent,
+  type MouseEvent,
+  type Ref,
+  useId,
+  useImperativeHandle,
+  useRef,
+} from 'react';
 import { Icon } from '../../app/Icon';
-import { useAutosize } from './useAutosize';
+import { GrowingField } from './GrowingField';
+import { excessOf, LONGEST_MESSAGE } from './messageLength';
+import type { Conversation } from './protocol/conversation';
 import './styles/composer.css';
-
-const LONGEST = 4000;
 
 export type ComposerHandle = { focus: () => void };
 
@@ -11,7 +19,7 @@ type Props = {
   ref: Ref<ComposerHandle>;
   draft: string;
   placeholder: string | undefined;
-  answering: boolean;
+  phase: Conversation['phase'];
   canStop: boolean;
   locked: boolean;
   onChange: (text: string) => void;
@@ -21,11 +29,12 @@ type Props = {
 
 /** Where a person writes. */
 export function Composer(props: Props) {
-  const { ref, draft, placeholder, answering, canStop, locked, onChange, onSend, onStop } = props;
+  const { ref, draft, placeholder, phase, canStop, locked, onChange, onSend, onStop } = props;
+  const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
   useImperativeHandle(ref, () => ({ focus: () => field.current?.focus() }), []);
-  useAutosize(field, draft);
-  const canSend = draft.trim() !== '' && !answering && !locked;
+  const excess = excessOf(draft);
+  const canSend = draft.trim() !== '' && excess === 0 && phase === 'ready' && !locked;
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -38,23 +47,29 @@ export function Composer(props: Props) {
     if (event.key === 'Enter' && !event.shiftKey && !composing) submit(event);
   }
 
+  function stop(event: MouseEvent) {
+    // The second half of a double click on Send is not meant for what stands there by then.
+    if (event.detail < 2) onStop();
+  }
+
   return (
     <form className="composer" onSubmit={submit}>
-      <textarea
+      <GrowingField
+        className="composer-field"
         ref={field}
-        rows={1}
         value={draft}
         disabled={locked}
-        maxLength={LONGEST}
         placeholder={locked ? 'This conversation is closed.' : placeholder}
         aria-label="Message"
+        aria-invalid={excess > 0}
+        aria-describedby={excess > 0 ? `${id}-excess` : undefined}
         dir="auto"
         enterKeyHint="send"
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={onKeyDown}
       />
-      {answering && canStop ? (
-        <button className="composer-button" type="button" aria-label="Stop" onClick={onStop}>
+      {phase === 'answering' && canStop ? (
+        <button className="composer-button" type="button" aria-label="Stop" onClick={stop}>
           <Icon name="stop" />
         </button>
       ) : (
@@ -66,6 +81,15 @@ export function Composer(props: Props) {
         >
           <Icon name="arrow-up" />
         </button>
+      )}
+      {excess > 0 && (
+        <p className="composer-excess" id={`${id}-excess`}>
+          <span role="alert">
+            One message holds {LONGEST_MESSAGE.toLocaleString('en')} characters. Shorten it to send
+            it:
+          </span>{' '}
+          {excess.toLocaleString('en')} too many.
+        </p>
       )}
     </form>
   );

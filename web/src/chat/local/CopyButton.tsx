@@ -3,8 +3,10 @@ import { Icon } from '../../app/Icon';
 
 const SHOWN_MS = 2_000;
 
+type Props = { label: string; text: string };
+
 /** Copies a text, and says that it did. */
-export function CopyButton({ text }: { text: string }) {
+export function CopyButton({ label, text }: Props) {
   const [copied, setCopied] = useState(false);
 
   useEffect(() => {
@@ -17,7 +19,7 @@ export function CopyButton({ text }: { text: string }) {
     <button
       className="button-icon copy"
       type="button"
-      aria-label={copied ? 'Copied' : 'Copy answer'}
+      aria-label={copied ? 'Copied' : label}
       onClick={async () => setCopied(await copy(text))}
     >
       <Icon name={copied ? 'check' : 'copy'} />

@@ -22,9 +22,9 @@ export function HistoryPanel({ history, current, options, locale, onOpen, onDele
   const newButton = useRef<HTMLButtonElement>(null);
 
   async function remove(thread: Thread) {
-    await history.remove(thread);
+    const gone = await history.remove(thread);
     newButton.current?.focus();
-    if (thread.id === current) onDeleted();
+    if (gone && thread.id === current) onDeleted();
   }
 
   return (

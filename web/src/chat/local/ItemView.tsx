@@ -21,7 +21,13 @@ export const ItemView = memo(function ItemView({ item, live, act }: Props) {
     case 'workflow':
       return <WorkflowLines tasks={item.workflow.tasks} live={live} />;
     case 'widget':
-      return <Widget root={item.widget} act={(action) => act(action, item.id)} />;
+      return (
+        <Widget
+          root={item.widget}
+          copyText={item.copy_text}
+          act={(action) => act(action, item.id)}
+        />
+      );
     default:
       return null;
   }

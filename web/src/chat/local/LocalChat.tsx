@@ -6,6 +6,7 @@ import { Composer, type ComposerHandle } from './Composer';
 import { Header } from './Header';
 import { HistoryDrawer } from './HistoryDrawer';
 import { HistoryPanel } from './HistoryPanel';
+import { loadMarkdown } from './MarkdownText';
 import { Messages } from './Messages';
 import { StartScreen } from './StartScreen';
 import { Status } from './Status';
@@ -13,6 +14,7 @@ import { useChatSession } from './useChatSession';
 import { useControlInstance } from './useControlInstance';
 import { useDraft } from './useDraft';
 import { useHistory } from './useHistory';
+import { usePageLifecycle } from './usePageLifecycle';
 import { useShortcuts } from './useShortcuts';
 import './styles/layout.css';
 
@@ -26,30 +28,49 @@ type Props = {
 export function LocalChat({ control, toolbar }: Props) {
   const { options } = control;
   const composer = useRef<ComposerHandle>(null);
-  const [draft, setDraft] = useDraft('url' in options.api ? options.api.url : '');
-  const { client, session, conversation } = useChatSession(control, setDraft);
+  const { draft, setDraft, giveBack } = useDraft('url' in options.api ? options.api.url : '');
+  const { client, session, conversation } = useChatSession(control, giveBack);
   const history = useHistory(client, conversation.thread);
   const [drawerOpen, setDrawerOpen] = useState(false);
   const wide = useMedia('(min-width: 60rem)');
   const { thread, items, phase, failure } = conversation;
   const isEmpty = items.length === 0 && phase !== 'loading' && !failure;
+  const title = history.titleOf(thread);
 
   useControlInstance(control, { session, composer, setDraft, setDrawerOpen });
   useShortcuts({ onStop: session.stop, onFocusComposer: () => composer.current?.focus() });
+  usePageLifecycle({
+    onLeave: session.returnUnsent,
+    onReturn: () => {
+      session.refresh();
+      history.load();
+    },
+  });
   useEffect(() => {
-    if (matchMedia('(pointer: fine)').matches) composer.current?.focus();
+    readyToWrite(composer.current);
+    loadMarkdown().catch(() => {}); // early; whoever needs it tries again
   }, []);
+  useEffect(() => {
+    document.title = title ? `${title} – Todo` : 'Todo';
+  }, [title]);
 
   function open(threadId: string | null) {
     setDrawerOpen(false);
     session.open(threadId);
-    composer.current?.focus();
+    readyToWrite(composer.current);
   }
 
   function send(text: string) {
     if (phase !== 'ready') return;
-    setDraft('');
+    if (text === draft) setDraft('');
+    if (thread) history.toTop(thread);
     session.send(text);
+    readyToWrite(composer.current);
+  }
+
+  function recover() {
+    session.recover();
+    readyToWrite(composer.current); // the button that was pressed is about to go
   }
 
   const panel = (
@@ -73,7 +94,7 @@ export function LocalChat({ control, toolbar }: Props) {
       )}
       <div className="chat-main">
         <Header
-          title={options.header?.title?.text ?? history.titleOf(thread)}
+          title={options.header?.title?.text ?? title}
           onShowHistory={wide ? undefined : () => setDrawerOpen(true)}
           onNew={wide ? undefined : () => open(null)}
         >
@@ -84,14 +105,14 @@ export function LocalChat({ control, toolbar }: Props) {
             <StartScreen screen={options.startScreen} onSend={send} />
           ) : (
             <Messages conversation={conversation} session={session}>
-              <Status conversation={conversation} onRecover={session.recover} />
+              <Status conversation={conversation} onRecover={recover} />
             </Messages>
           )}
           <Composer
             ref={composer}
             draft={draft}
             placeholder={options.composer?.placeholder}
-            answering={phase === 'answering'}
+            phase={phase}
             canStop={conversation.canStop}
             locked={thread?.status.type === 'locked' || thread?.status.type === 'closed'}
             onChange={setDraft}
@@ -104,6 +125,11 @@ export function LocalChat({ control, toolbar }: Props) {
       <Announcer conversation={conversation} />
     </div>
   );
+}
+
+/** Puts the cursor into the composer, unless that would bring up the keyboard of a touch screen. */
+function readyToWrite(composer: ComposerHandle | null): void {
+  if (matchMedia('(pointer: fine)').matches) composer?.focus();
 }
 
 function schemeOf(theme: ChatKitControl['options']['theme']): CSSProperties {

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { Icon } from '../../app/Icon';
 import { ItemBoundary } from './ItemBoundary';
 import { ItemView } from './ItemView';
@@ -14,6 +14,7 @@ export function Messages({ conversation, session, children }: Props) {
   const { items, live, earlier, phase } = conversation;
   const { scroller, content, atBottom, toBottom } = useStickToBottom();
   const heightBefore = useRef<number | null>(null);
+  const [missing, setMissing] = useState(false);
   const last = items.at(-1);
   const sending = phase === 'answering' && last !== undefined && isUnsent(last);
 
@@ -29,9 +30,15 @@ export function Messages({ conversation, session, children }: Props) {
     heightBefore.current = null;
   }, [first]);
 
-  function loadEarlier() {
+  async function loadEarlier() {
     heightBefore.current = scroller.current?.scrollHeight ?? null;
-    session.loadEarlier();
+    setMissing(false);
+    try {
+      await session.loadEarlier();
+    } catch {
+      heightBefore.current = null;
+      setMissing(true);
+    }
   }
 
   return (
@@ -40,9 +47,12 @@ export function Messages({ conversation, session, children }: Props) {
       <section className="messages" ref={scroller} aria-label="Messages" tabIndex={0}>
         <div className="messages-content" ref={content}>
           {earlier && (
-            <button className="button-secondary earlier" type="button" onClick={loadEarlier}>
-              Show earlier messages
-            </button>
+            <div className="earlier">
+              <button className="button-secondary" type="button" onClick={loadEarlier}>
+                Show earlier messages
+              </button>
+              {missing && <p role="alert">They could not be fetched. Try again.</p>}
+            </div>
           )}
           {items.map((item) => (
             <ItemBoundary key={item.id}>

@@ -20,7 +20,7 @@ export function RenameForm({ title, onEnd }: Props) {
         ref={input}
         defaultValue={title}
         aria-label="Title of the conversation"
-        maxLength={100}
+        maxLength={200}
         dir="auto"
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return;

@@ -10,9 +10,9 @@ type OpenSession = { client: ProtocolClient; session: ChatSession; conversation:
 /** The session behind the page: opened with the control's options, told to its handlers. */
 export function useChatSession(
   control: ChatKitControl,
-  onRefused: (text: string) => void,
+  onReturned: (text: string) => void,
 ): OpenSession {
-  const latest = useLatest({ control, onRefused });
+  const latest = useLatest({ control, onReturned });
 
   const [client] = useState(() => new ProtocolClient(() => endpointOf(latest.current.control)));
   const [session] = useState(() => {
@@ -23,7 +23,7 @@ export function useChatSession(
         state === 'start' ? handlers().onResponseStart?.() : handlers().onResponseEnd?.(),
       onEffect: (name, data) => handlers().onEffect?.({ name, ...(data && { data }) }),
       onError: (error) => handlers().onError?.({ error }),
-      onRefused: (text) => latest.current.onRefused(text),
+      onReturned: (text) => latest.current.onReturned(text),
     });
   });
   const conversation = useSyncExternalStore(session.subscribe, session.snapshot);

@@ -11,10 +11,12 @@ export type History = {
   problem: string | null;
   hasMore: boolean;
   titleOf: (thread: Thread | null) => string | undefined;
-  load: () => Promise<void>;
-  loadMore: () => Promise<void>;
-  rename: (thread: Thread, title: string) => Promise<void>;
-  remove: (thread: Thread) => Promise<void>;
+  load: () => Promise<boolean>;
+  loadMore: () => Promise<boolean>;
+  rename: (thread: Thread, title: string) => Promise<boolean>;
+  remove: (thread: Thread) => Promise<boolean>;
+  /** Puts a conversation first, because something is said in it now. */
+  toTop: (thread: Thread) => void;
 };
 
 /** The list of conversations, newest first; `current` is the one that is open and may be new. */
@@ -24,15 +26,17 @@ export function useHistory(client: ProtocolClient, current: Thread | null): Hist
   const [state, setState] = useState<History['state']>('loading');
   const [problem, setProblem] = useState<string | null>(null);
 
-  /** Runs a change; what goes wrong is said, and nothing is thrown. */
+  /** Runs a change and says whether it worked; what goes wrong is shown, and nothing is thrown. */
   const attempt = useCallback(async (change: () => Promise<void>) => {
     setProblem(null);
     try {
       await change();
       setState('ready');
+      return true;
     } catch (thrown) {
       setProblem(reason(asError(thrown)));
       setState((before) => (before === 'loading' ? 'failed' : before));
+      return false;
     }
   }, []);
 
@@ -71,12 +75,21 @@ export function useHistory(client: ProtocolClient, current: Thread | null): Hist
     remove: (thread) =>
       attempt(async () => {
         await client.request('threads.delete', { thread_id: thread.id });
-        setThreads((before) => before.filter(({ id }) => id !== thread.id));
+        setThreads((before) => without(before, thread));
       }),
+    toTop: (thread) =>
+      setThreads((before) => [
+        before.find(({ id }) => id === thread.id) ?? thread,
+        ...without(before, thread),
+      ]),
   };
 }
 
 function withThread(threads: readonly Thread[], thread: Thread): readonly Thread[] {
   const index = threads.findIndex(({ id }) => id === thread.id);
   return index < 0 ? [thread, ...threads] : threads.with(index, thread);
+}
+
+function without(threads: readonly Thread[], thread: Thread): readonly Thread[] {
+  return threads.filter(({ id }) => id !== thread.id);
 }

@@ -10,7 +10,7 @@ export function useShortcuts(actions: Actions): void {
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent) {
       if (event.defaultPrevented || event.isComposing) return;
-      if (event.key === 'Escape' && !document.querySelector(':popover-open, dialog:open')) {
+      if (event.key === 'Escape' && !document.querySelector(':popover-open, dialog[open]')) {
         latest.current.onStop();
       }
       const plain = !event.ctrlKey && !event.metaKey && !event.altKey;

@@ -141,9 +141,17 @@ def _message(said: UserMessageInput) -> str:
     if len(texts) < len(said.content):
         raise Refused("Tags are not supported. Send text.")
     text = "\n".join(texts).strip()
+    if text:
+        text = _quoted(said.quoted_text) + text
     if not 0 < len(text) <= MESSAGE_CHARACTERS:
-        raise Refused(f"A message has 1 to {MESSAGE_CHARACTERS} characters.")
+        raise Refused(f"A message has 1 to {MESSAGE_CHARACTERS} characters, its quote included.")
     try:
         return storable(text)
     except ValueError as error:
         raise Refused(f"A message {error}.") from error
+
+
+def _quoted(text: str | None) -> str:
+    """Return what a message answers to as lines that say so, or nothing."""
+    lines = (text or "").strip().splitlines()
+    return "".join(f"> {line}\n" for line in lines) + "\n" if lines else ""

@@ -17,7 +17,8 @@ from chatkit.types import (
 )
 
 from todo_chatbot.chat.chatkit.ids import answer_id, message_id, thread_id, work_id
-from todo_chatbot.chat.chatkit.task_list import Task, list_item, matching, without_rows
+from todo_chatbot.chat.chatkit.rows import without_rows
+from todo_chatbot.chat.chatkit.task_list import Task, list_item, matching
 from todo_chatbot.conversations.history import Exchange
 from todo_chatbot.conversations.store import Call
 

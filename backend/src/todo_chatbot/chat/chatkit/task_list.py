@@ -1,6 +1,5 @@
 """The task list that ``list_tasks`` shows (specs/003, contracts/task-list.md)."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -13,8 +12,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, 
 from todo_chatbot.chat.chatkit.ids import list_id, thread_id
 from todo_chatbot.errors import Refused
 from todo_chatbot.web.text import storable
-
-_ROW = re.compile(r"\s*(?:[-*•]\s*)?#?(\d+)\b")
 
 Task = dict[str, Any]
 """A task as ``list_tasks`` returns it."""
@@ -106,17 +103,6 @@ def copy_text(tasks: Sequence[Task]) -> str:
 def _line(task: Task) -> str:
     title = " ".join(task["title"].split())
     return f"[{'x' if task['completed'] else ' '}] {task['id']} {title}"
-
-
-def without_rows(answer: str, tasks: Sequence[Task]) -> str:
-    """Return an answer that stands beside a list without the lines that repeat its rows."""
-    titles = {str(task["id"]): task["title"] for task in tasks}
-    lines = []
-    for line in answer.splitlines():
-        row = _ROW.match(line)
-        if row is None or titles.get(row[1], "") not in line or row[1] not in titles:
-            lines.append(line)
-    return "\n".join(lines).strip() or answer
 
 
 def list_view(tasks: Sequence[Task]) -> dict[str, Any]:

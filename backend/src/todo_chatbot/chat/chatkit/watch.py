@@ -33,7 +33,8 @@ from todo_chatbot.chat.chatkit.items import (
     tasks_shown,
     work_item,
 )
-from todo_chatbot.chat.chatkit.task_list import list_item, without_rows
+from todo_chatbot.chat.chatkit.rows import Rowless, without_rows
+from todo_chatbot.chat.chatkit.task_list import list_item
 from todo_chatbot.chat.turn import Answered
 from todo_chatbot.conversations.store import Call, Turn
 
@@ -55,6 +56,7 @@ class Watch:
         self._began = datetime.now(UTC)
         self._working = False
         self._listed = False
+        self._rowless = Rowless([])
         if self._calls:
             self._show_work()
 
@@ -63,8 +65,9 @@ class Watch:
         if not self.text:
             self._tell(*self._finish_work(), *self._open_answer())
         self.text += text
-        delta = AssistantMessageContentPartTextDelta(content_index=0, delta=text)
-        self._tell(self._update(ids.answer_id(self._turn_id), delta))
+        if told := self._rowless.add(text):
+            delta = AssistantMessageContentPartTextDelta(content_index=0, delta=told)
+            self._tell(self._update(ids.answer_id(self._turn_id), delta))
 
     def calls(self, call_id: str, tool: str) -> None:
         """Show that a tool is at work; what was written before was not the answer."""
@@ -72,7 +75,7 @@ class Watch:
             self.text = ""
             self._tell(ThreadItemRemovedEvent(item_id=ids.answer_id(self._turn_id)))
         if self._listed:
-            self._listed = False
+            self._listed, self._rowless = False, Rowless([])
             self._tell(ThreadItemRemovedEvent(item_id=ids.list_id(self._turn_id)))
         if self._calls and not self._working:
             self._tell(ThreadItemRemovedEvent(item_id=ids.work_id(self._turn_id)))
@@ -147,7 +150,7 @@ class Watch:
         yield ThreadItemDoneEvent(item=item)
         tasks = tasks_shown(self._calls)
         if tasks is not None:
-            self._listed = True
+            self._listed, self._rowless = True, Rowless(tasks)
             shown = list_item(self._conversation_id, self._turn_id, tasks, now)
             yield ThreadItemDoneEvent(item=shown)
 

@@ -54,9 +54,18 @@ export function isUnsent(item: Item): boolean {
   return item.id.startsWith(LOCAL);
 }
 
-/** Whether the last thing said in the conversation was said by the assistant. */
+/** An item that no longer waits for the server. */
+export function settled(item: Item): Item {
+  return isUnsent(item) ? { ...item, id: item.id.slice(LOCAL.length) } : item;
+}
+
+/** Whether the last words that the server has were the assistant's; a list alone is no answer. */
 export function isAnswered(items: readonly Item[]): boolean {
-  return items.findLast((item) => item.type !== 'workflow')?.type !== 'user_message';
+  const said = items.findLast(
+    (item) =>
+      !isUnsent(item) && (item.type === 'user_message' || item.type === 'assistant_message'),
+  );
+  return said?.type !== 'user_message';
 }
 
 /** The conversation after an event; an unknown event changes nothing. */
@@ -110,10 +119,12 @@ export function reduce(state: Conversation, event: ServerEvent): Conversation {
 }
 
 function put(items: readonly Item[], item: Item): Item[] {
-  let index = items.findIndex((other) => other.id === item.id);
-  // The server's first user message of a turn is the one that our newest bubble stands for.
-  if (index < 0 && item.type === 'user_message') index = items.findLastIndex(isUnsent);
-  return index < 0 ? [...items, item] : items.with(index, item);
+  const known = items.findIndex((other) => other.id === item.id);
+  if (known >= 0) return items.with(known, item);
+  const unsent = items.findIndex(isUnsent);
+  if (unsent < 0) return [...items, item];
+  // The server's user message is what our oldest bubble stands for; all else comes before those that wait.
+  return items.toSpliced(unsent, item.type === 'user_message' ? 1 : 0, item);
 }
 
 function without(ids: ReadonlySet<string>, id: string): Set<string> {

@@ -1,7 +1,15 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { events, json, nobody, openStream, ScriptedServer } from '../../../test/scriptedServer';
-import { taskList } from '../../../test/taskList';
-import { assistantMessage, opening, speaking, thread, turn, userMessage } from '../../../test/turn';
+import { listItem } from '../../../test/taskList';
+import {
+  assistantMessage,
+  laterTurn,
+  opening,
+  speaking,
+  thread,
+  turn,
+  userMessage,
+} from '../../../test/turn';
 import { ProtocolClient } from './client';
 import { ChatSession } from './session';
 import { textOf } from './types';
@@ -11,7 +19,7 @@ const told = {
   onResponse: vi.fn(),
   onEffect: vi.fn(),
   onError: vi.fn(),
-  onRefused: vi.fn(),
+  onReturned: vi.fn(),
 };
 
 let server: ScriptedServer;
@@ -52,13 +60,7 @@ describe('a turn', () => {
 
   test('opens a conversation with the first message and goes on in it with the next', async () => {
     await withOneTurn();
-    server.on(
-      'threads.add_user_message',
-      events(
-        { type: 'thread.item.done', item: userMessage('msg_3', 'And bread') },
-        { type: 'thread.item.done', item: assistantMessage('msg_4', 'Added bread.') },
-      ),
-    );
+    server.on('threads.add_user_message', events(...laterTurn('And bread', 'Added bread.')));
 
     await session.send('And bread');
 
@@ -126,11 +128,76 @@ describe('a turn', () => {
 
     await session.send('Far too long');
 
-    expect(told.onRefused).toHaveBeenCalledWith('Far too long');
+    expect(told.onReturned).toHaveBeenCalledWith('Far too long');
     expect(shown()).toMatchObject({
       items: [],
       failure: { message: 'At most 4000 characters.', remedy: null },
     });
+  });
+
+  test('[003/FR-033] that did not reach the server goes before the next one, in one order everywhere', async () => {
+    server
+      .on('threads.create', nobody(), events(...turn('Add buy milk', 'Added milk.')))
+      .on('threads.add_user_message', events(...laterTurn('And bread', 'Added bread.')));
+    await session.send('Add buy milk');
+
+    await session.send('And bread');
+
+    expect(words()).toEqual(['Add buy milk', 'Added milk.', 'And bread', 'Added bread.']);
+    expect(server.seen.map(({ type }) => type)).toEqual([
+      'threads.create',
+      'threads.create',
+      'threads.add_user_message',
+    ]);
+  });
+
+  test('[003/FR-033] that did not reach the server is given back by whatever takes it from the screen', async () => {
+    server.on('threads.create', nobody());
+    await session.send('Add buy milk');
+    await session.send('And bread');
+
+    await session.open(null);
+
+    expect(told.onReturned).toHaveBeenCalledExactlyOnceWith('Add buy milk\nAnd bread');
+    expect(words()).toEqual([]);
+  });
+
+  test('[003/FR-022] that was stopped before the server had it is not sent with the next one', async () => {
+    const never = openStream();
+    server.on('threads.create', () => never.response, events(...turn('Add bread', 'Added bread.')));
+    const sent = session.send('Add milk');
+    await vi.waitFor(() => expect(server.seen).toHaveLength(1));
+    session.stop();
+    never.end();
+    await sent;
+
+    await session.send('Add bread');
+
+    expect(server.seen).toHaveLength(2);
+    expect(words()).toEqual(['Add milk', 'Add bread', 'Added bread.']);
+  });
+
+  test('[003/FR-022] [003/FR-025] that was stopped beside a list, before a word, can be asked again', async () => {
+    const stream = openStream();
+    server.on('threads.create', () => stream.response);
+    const sent = session.send('Show my tasks');
+    stream.send(...opening('Show my tasks'), { type: 'thread.item.done', item: listItem('w_1') });
+    await vi.waitFor(() => expect(shown().items).toHaveLength(3));
+
+    session.stop();
+    stream.end();
+    await sent;
+
+    expect(shown().failure).toMatchObject({ remedy: 'retry', calm: true });
+  });
+
+  test('[003/FR-029] that ends with a list and without a word was cut off', async () => {
+    const cut = { type: 'thread.item.done', item: listItem('w_1') } as const;
+    server.on('threads.create', events(...opening('Show my tasks'), cut));
+
+    await session.send('Show my tasks');
+
+    expect(shown().failure?.message).toContain('broke off');
   });
 
   test('[003/FR-025] that meets another one in the same conversation can be tried again', async () => {
@@ -139,7 +206,7 @@ describe('a turn', () => {
     await session.send('Me too');
 
     expect(shown().failure).toEqual({ message: 'An answer is on its way.', remedy: 'retry' });
-    expect(told.onRefused).not.toHaveBeenCalled();
+    expect(told.onReturned).not.toHaveBeenCalled();
   });
 
   test.each(['breaks off', 'ends too early'])(
@@ -200,6 +267,60 @@ describe('opening a conversation', () => {
     expect(shown().earlier).toBeNull();
   });
 
+  test('[003/FR-030] asks for earlier messages once, however often it is told to', async () => {
+    server
+      .on('threads.get_by_id', json(thread))
+      .on('items.list', json(page(41, 80, true)), json(page(1, 40, false)));
+    await session.open('thr_1');
+
+    await Promise.all([session.loadEarlier(), session.loadEarlier()]);
+
+    expect(server.asked('items.list')).toHaveLength(2);
+    expect(words()).toHaveLength(80);
+  });
+
+  test('[003/FR-030] says that earlier messages could not be fetched, and can be asked again', async () => {
+    server
+      .on('threads.get_by_id', json(thread))
+      .on('items.list', json(page(41, 80, true)), nobody(), json(page(1, 40, false)));
+    await session.open('thr_1');
+
+    await expect(session.loadEarlier()).rejects.toThrow();
+    await session.loadEarlier();
+
+    expect(words()).toHaveLength(80);
+  });
+
+  test('[003/FR-043] again shows what was said elsewhere, and keeps the earlier messages', async () => {
+    server
+      .on('threads.get_by_id', json(thread))
+      .on(
+        'items.list',
+        json(page(41, 80, true)),
+        json(page(1, 40, false)),
+        json(page(43, 82, true)),
+      );
+    await session.open('thr_1');
+    await session.loadEarlier();
+
+    await session.refresh();
+
+    expect(words()).toEqual(Array.from({ length: 82 }, (_, i) => String(i + 1)));
+    expect(shown().earlier).toBeNull();
+  });
+
+  test('[003/FR-043] again leaves everything as it is when nobody answers', async () => {
+    server
+      .on('threads.get_by_id', json(thread), nobody())
+      .on('items.list', json(page(1, 2, false)), nobody());
+    await session.open('thr_1');
+
+    await session.refresh();
+
+    expect(words()).toEqual(['1', '2']);
+    expect(shown().failure).toBeNull();
+  });
+
   test('[003/FR-042] that is gone gives a new one, not an error', async () => {
     server.on('threads.get_by_id', problem(404, 'No.')).on('items.list', problem(404, 'No.'));
 
@@ -242,60 +363,5 @@ describe('opening a conversation', () => {
 
     expect(server.seen[0]?.signal?.aborted).toBe(true);
     expect(shown()).toMatchObject({ items: [], phase: 'ready' });
-  });
-});
-
-describe('an action of a widget', () => {
-  const list = (...rows: Parameters<typeof taskList>) => ({
-    id: 'w_1',
-    thread_id: 'thr_1',
-    created_at: '',
-    type: 'widget' as const,
-    widget: taskList(...rows),
-  });
-  const action = { type: 'task.delete', payload: { task_id: 1 } };
-  const status = () => shown().items.find((item) => item.type === 'widget')?.widget.status;
-
-  beforeEach(async () => {
-    const start = turn('Show my tasks', 'Here.');
-    start.splice(-1, 0, { type: 'thread.item.done', item: list({ id: 1, title: 'Milk' }) });
-    server.on('threads.create', events(...start));
-    await session.send('Show my tasks');
-  });
-
-  test('[003/FR-050] without a stream shows the item that comes back', async () => {
-    server.on('threads.sync_custom_action', json({ updated_item: list() }));
-
-    await session.act({ ...action, streaming: false, handler: 'server' }, 'w_1');
-
-    expect(server.asked('threads.sync_custom_action')[0]?.params).toEqual({
-      thread_id: 'thr_1',
-      item_id: 'w_1',
-      action,
-    });
-    expect(status()).toMatchObject({ text: '0 of 0 done' });
-  });
-
-  test('[003/FR-050] with a stream shows what it replaces', async () => {
-    server.on('threads.custom_action', events({ type: 'thread.item.replaced', item: list() }));
-
-    await session.act({ ...action, streaming: true }, 'w_1');
-
-    expect(status()).toMatchObject({ text: '0 of 0 done' });
-  });
-
-  test('[003/FR-051] that is refused rejects with the reason', async () => {
-    server
-      .on('threads.sync_custom_action', problem(409, 'The title is too long.'))
-      .on(
-        'threads.custom_action',
-        events({ type: 'error', code: 'custom', message: 'Not now.', allow_retry: false }),
-      );
-
-    await expect(session.act({ ...action, streaming: false }, 'w_1')).rejects.toThrow(
-      'The title is too long.',
-    );
-    await expect(session.act(action, 'w_1')).rejects.toThrow('Not now.');
-    expect(shown().failure).toBeNull();
   });
 });

@@ -1,14 +1,15 @@
 import { type ProtocolClient, ProtocolError, type StreamedRequest } from './client';
 import {
-  type Conversation,
   emptyConversation,
   isAnswered,
   isUnsent,
-  reduce,
+  settled,
   type UnsentMessage,
   unsentMessage,
 } from './conversation';
 import { asError, isConnectionLoss, mayResend, reason } from './failures';
+import { Lists } from './lists';
+import { ConversationStore } from './store';
 import { type Action, type Item, type Page, type ServerEvent, textOf } from './types';
 
 const PAGE = 40;
@@ -22,111 +23,119 @@ export type SessionEvents = {
   onResponse(state: 'start' | 'end'): void;
   onEffect(name: string, data?: Record<string, unknown>): void;
   onError(error: Error): void;
-  /** The server will not take these words as they are: they belong to the person again. */
-  onRefused(text: string): void;
+  /** These words will not be sent: they belong to the person again. */
+  onReturned(text: string): void;
 };
 
 /** One open conversation: holds what is shown of it, and does what a person can do with it. */
 export class ChatSession {
   readonly #client: ProtocolClient;
   readonly #events: SessionEvents;
-  readonly #listeners = new Set<() => void>();
-  #state: Conversation = emptyConversation;
+  readonly #store = new ConversationStore();
+  readonly #lists: Lists;
   #work: AbortController | null = null;
-  #unsent: UnsentMessage | null = null;
+  /** What the server does not have yet, oldest first. */
+  #unsent: UnsentMessage[] = [];
   #wanted: string | null = null;
+  #earlierAsked: string | null = null;
 
   constructor(client: ProtocolClient, events: SessionEvents) {
     this.#client = client;
     this.#events = events;
+    this.#lists = new Lists(client, this.#store, (event) => this.#apply(event));
   }
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-
-  readonly snapshot = (): Conversation => this.#state;
+  readonly subscribe = this.#store.subscribe;
+  readonly snapshot = this.#store.snapshot;
 
   /** Shows a conversation, or a new one; whatever was going on in the former one ends. */
   readonly open = async (threadId: string | null): Promise<void> => {
     const work = this.#begin();
-    this.#state = emptyConversation;
-    this.#unsent = null;
+    this.returnUnsent();
+    this.#store.patch({ ...emptyConversation, phase: threadId ? 'loading' : 'ready' });
     this.#wanted = threadId;
     this.#events.onThreadChange(threadId);
     if (threadId) {
-      this.#patch({ phase: 'loading' });
-      await this.#load(threadId, work);
+      await this.#load(threadId, work, (error) => {
+        this.#events.onError(error);
+        this.#store.patch({ failure: { message: reason(error), remedy: 'reload' } });
+      });
     } else {
       this.#end(work);
     }
   };
 
-  /** Reads the open conversation anew, without a sign of it unless it fails. */
+  /** Shows what happened to the open conversation elsewhere; if that cannot be read, all stays as it is. */
   readonly refresh = async (): Promise<void> => {
-    const { thread, phase } = this.#state;
-    if (thread && phase === 'ready') await this.#load(thread.id, this.#begin());
+    const { thread, phase, failure } = this.#store.snapshot();
+    const quiet = phase === 'ready' && this.#unsent.length === 0 && (!failure || failure.calm);
+    if (thread && quiet) await this.#load(thread.id, this.#begin(), () => {});
   };
 
-  /** Fetches the messages before the first one shown. */
+  /** Fetches the messages before the first one shown; rejects when it cannot. */
   readonly loadEarlier = async (): Promise<void> => {
-    const { thread, earlier, phase } = this.#state;
-    if (!thread || !earlier || phase !== 'ready') return;
-    const page = await this.#client.request('items.list', {
-      thread_id: thread.id,
-      limit: PAGE,
-      order: 'desc',
-      after: earlier,
-    });
-    if (this.#state.thread?.id !== thread.id) return;
-    const before = page.data.toReversed();
-    this.#patch({ items: [...before, ...this.#state.items], earlier: cursor(page) });
+    const { thread, earlier } = this.#store.snapshot();
+    if (!thread || !earlier || this.#earlierAsked === earlier) return;
+    this.#earlierAsked = earlier;
+    try {
+      const page = await this.#client.request('items.list', {
+        thread_id: thread.id,
+        limit: PAGE,
+        order: 'desc',
+        after: earlier,
+      });
+      if (this.#store.snapshot().earlier !== earlier) return;
+      const before = page.data.toReversed();
+      this.#store.patch({
+        items: [...before, ...this.#store.snapshot().items],
+        earlier: cursor(page),
+      });
+    } finally {
+      this.#earlierAsked = null;
+    }
   };
 
   /** Says something; the words are shown before the server has them. */
   readonly send = async (text: string): Promise<void> => {
-    if (this.#state.phase !== 'ready' || !text.trim()) return;
-    this.#unsent = unsentMessage(text.trim(), randomKey());
-    this.#patch({ items: [...this.#state.items, this.#unsent] });
+    const { phase, failure } = this.#store.snapshot();
+    if (phase !== 'ready' || !text.trim()) return;
+    if (failure?.calm) this.#forgetUnsent(); // what was stopped is not sent after all
+    const message = unsentMessage(text.trim(), randomKey());
+    this.#unsent.push(message);
+    this.#store.patch({ items: [...this.#store.snapshot().items, message] });
     await this.#sendUnsent();
+  };
+
+  /** Gives back to the person what the server does not have. */
+  readonly returnUnsent = (): void => {
+    if (this.#unsent.length === 0) return;
+    this.#events.onReturned(this.#unsent.map(textOf).join('\n'));
+    this.#unsent = [];
+    this.#store.patch({ items: this.#store.snapshot().items.filter((item) => !isUnsent(item)) });
   };
 
   /** Stops the answer; what was said stays. */
   readonly stop = (): void => {
-    if (this.#state.phase !== 'answering' || !this.#state.canStop) return;
+    if (this.#store.snapshot().phase !== 'answering' || !this.#store.snapshot().canStop) return;
     this.#work?.abort();
-    if (!isAnswered(this.#state.items)) {
+    if (this.#unsent.length > 0 || !isAnswered(this.#store.snapshot().items)) {
       const message = 'You stopped this answer.';
-      this.#patch({ failure: { message, remedy: 'retry', calm: true } });
+      this.#store.patch({ failure: { message, remedy: 'retry', calm: true } });
     }
   };
 
   /** Does what can be done about the present failure. */
   readonly recover = async (): Promise<void> => {
-    const { failure, phase } = this.#state;
+    const { failure, phase } = this.#store.snapshot();
     if (phase !== 'ready') return;
     if (failure?.remedy === 'reload') await this.open(this.#wanted);
-    else if (failure?.remedy) await (this.#unsent ? this.#sendUnsent() : this.#continue());
+    else if (this.#unsent.length > 0) await this.#sendUnsent();
+    else if (failure?.remedy) await this.#continue();
   };
 
   /** Carries out a widget's action; rejects with a reason for the person when it did not work. */
-  readonly act = async (action: Action, itemId?: string): Promise<void> => {
-    const { thread } = this.#state;
-    if (!thread) throw new Error('There is no conversation yet.');
-    const { type, payload } = action;
-    const params = { thread_id: thread.id, item_id: itemId, action: { type, payload } };
-    if (action.streaming === false) {
-      const answer = await this.#client.request('threads.sync_custom_action', params);
-      const item = answer.updated_item;
-      if (item && this.#shows(thread.id)) this.#apply({ type: 'thread.item.replaced', item });
-      return;
-    }
-    for await (const event of this.#client.stream('threads.custom_action', params)) {
-      if (event.type === 'error') throw new Error(event.message ?? 'That did not work.');
-      if (this.#shows(thread.id)) this.#apply(event);
-    }
-  };
+  readonly act = (action: Action, itemId?: string): Promise<void> =>
+    this.#lists.act(action, itemId);
 
   /** Ends whatever is going on; the session can be used again afterwards. */
   readonly close = (): void => {
@@ -134,7 +143,11 @@ export class ChatSession {
     this.#work = null;
   };
 
-  async #load(threadId: string, work: AbortController): Promise<void> {
+  async #load(
+    threadId: string,
+    work: AbortController,
+    onFailed: (error: Error) => void,
+  ): Promise<void> {
     const options = { signal: work.signal };
     const newest = { thread_id: threadId, limit: PAGE, order: 'desc' };
     try {
@@ -143,108 +156,120 @@ export class ChatSession {
         this.#client.request('items.list', newest, options),
       ]);
       if (work.signal.aborted) return;
-      const items = page.data.toReversed();
-      this.#patch({
+      const newItems = page.data.toReversed();
+      const before = itemsBefore(newItems[0], this.#store.snapshot().items);
+      this.#store.patch({
         thread,
-        items,
-        earlier: cursor(page),
-        failure: isAnswered(items) ? null : LEFT_OPEN,
+        items: [...before, ...newItems],
+        earlier: before.length > 0 ? this.#store.snapshot().earlier : cursor(page),
+        failure: isAnswered(newItems) ? null : LEFT_OPEN,
       });
-    } catch (error) {
-      if (!work.signal.aborted) this.#loadFailed(asError(error));
+    } catch (thrown) {
+      const error = asError(thrown);
+      if (work.signal.aborted) return;
+      if (error instanceof ProtocolError && error.status === 404) this.#gone();
+      else onFailed(error);
     } finally {
       this.#end(work);
     }
   }
 
-  #loadFailed(error: Error): void {
-    if (error instanceof ProtocolError && error.status === 404) {
-      this.#state = emptyConversation;
-      this.#events.onThreadChange(null);
-      return;
+  #gone(): void {
+    this.#store.patch(emptyConversation);
+    this.#events.onThreadChange(null);
+  }
+
+  /** Sends what waits, one message after the other, until one does not get its answer. */
+  async #sendUnsent(): Promise<void> {
+    for (let message = this.#unsent[0]; message; message = this.#unsent[0]) {
+      const { thread } = this.#store.snapshot();
+      const input = {
+        content: [{ type: 'input_text', text: textOf(message) }],
+        attachments: [],
+        quoted_text: '',
+        inference_options: {},
+      };
+      const answered = await (thread
+        ? this.#run('threads.add_user_message', { thread_id: thread.id, input }, message)
+        : this.#run('threads.create', { input }, message));
+      if (!answered) return;
     }
-    this.#events.onError(error);
-    this.#patch({ failure: { message: reason(error), remedy: 'reload' } });
   }
 
-  #sendUnsent(): Promise<void> {
-    const message = this.#unsent;
-    if (!message) return Promise.resolve();
-    const { thread } = this.#state;
-    const input = {
-      content: [{ type: 'input_text', text: textOf(message) }],
-      attachments: [],
-      quoted_text: '',
-      inference_options: {},
-    };
-    return thread
-      ? this.#run('threads.add_user_message', { thread_id: thread.id, input }, message.id)
-      : this.#run('threads.create', { input }, message.id);
+  #forgetUnsent(): void {
+    this.#unsent = [];
+    this.#store.patch({ items: this.#store.snapshot().items.map(settled) });
   }
 
-  #continue(): Promise<void> {
-    const { thread, items } = this.#state;
+  async #continue(): Promise<void> {
+    const { thread, items } = this.#store.snapshot();
     const index = items.findLastIndex((item) => item.type === 'user_message' && !isUnsent(item));
     const message = items[index];
-    if (!thread || !message) return Promise.resolve();
-    this.#patch({ items: items.slice(0, index + 1) }); // the server drops what came after, too
-    return this.#run('threads.retry_after_item', { thread_id: thread.id, item_id: message.id });
+    if (!thread || !message) return;
+    this.#store.patch({ items: items.slice(0, index + 1) }); // the server drops what came after, too
+    await this.#run('threads.retry_after_item', { thread_id: thread.id, item_id: message.id });
   }
 
-  async #run(type: StreamedRequest, params: object, idempotencyKey?: string): Promise<void> {
+  /** Carries out a turn; says whether it was answered. */
+  async #run(type: StreamedRequest, params: object, message?: UnsentMessage): Promise<boolean> {
     const work = this.#begin();
-    this.#patch({ phase: 'answering', failure: null, notice: null, canStop: true });
+    const shown = new Set(this.#store.snapshot().items.map(({ id }) => id));
+    this.#store.patch({ phase: 'answering', failure: null, notice: null, canStop: true });
     this.#events.onResponse('start');
     try {
-      const options = { signal: work.signal, ...(idempotencyKey && { idempotencyKey }) };
+      const options = { signal: work.signal, ...(message && { idempotencyKey: message.id }) };
       for await (const event of this.#client.stream(type, params, options)) {
         if (work.signal.aborted) break;
         this.#apply(event);
       }
-      if (!work.signal.aborted) this.#checkComplete();
+      if (!work.signal.aborted) this.#checkComplete(message);
     } catch (error) {
-      if (!work.signal.aborted) this.#turnFailed(asError(error));
+      if (!work.signal.aborted) this.#turnFailed(asError(error), message);
     } finally {
       this.#end(work);
       this.#events.onResponse('end');
     }
+    if (
+      this.#store.snapshot().items.some(({ id, type }) => type === 'workflow' && !shown.has(id))
+    ) {
+      this.#lists.refresh(({ id }) => shown.has(id));
+    }
+    return !work.signal.aborted && !this.#store.snapshot().failure;
   }
 
   #apply(event: ServerEvent): void {
-    this.#state = reduce(this.#state, event);
+    this.#store.apply(event);
     if (event.type === 'thread.created') this.#events.onThreadChange(event.thread.id);
     if (event.type === 'client_effect') this.#events.onEffect(event.name, event.data);
     if (event.type === 'error') this.#events.onError(new Error(event.message ?? event.code));
     if (event.type === 'thread.item.done' && event.item.type === 'user_message') {
-      this.#unsent = null;
+      this.#unsent.shift();
     }
-    this.#notify();
   }
 
   /** A stream has no end mark: one that closes with something unfinished was cut off on its way. */
-  #checkComplete(): void {
-    const { failure, live, items } = this.#state;
-    if (failure || (live.size === 0 && isAnswered(items))) return;
-    this.#turnFailed(new TypeError('The stream ended early.'));
+  #checkComplete(message?: UnsentMessage): void {
+    const { failure, live, items } = this.#store.snapshot();
+    if (failure || (this.#hasArrived(message) && live.size === 0 && isAnswered(items))) return;
+    this.#turnFailed(new TypeError('The stream ended early.'), message);
   }
 
-  #turnFailed(error: Error): void {
+  #turnFailed(error: Error, message?: UnsentMessage): void {
     this.#events.onError(error);
-    const message = this.#unsent;
-    if (!message && isConnectionLoss(error)) {
-      this.#patch({ failure: { message: BROKEN_OFF, remedy: 'retry' } });
-    } else if (!message || mayResend(error)) {
-      this.#patch({ failure: { message: reason(error), remedy: 'retry' } });
+    const arrived = this.#hasArrived(message);
+    if (arrived && isConnectionLoss(error)) {
+      this.#store.patch({ failure: { message: BROKEN_OFF, remedy: 'retry' } });
+    } else if (arrived || mayResend(error)) {
+      this.#store.patch({ failure: { message: reason(error), remedy: 'retry' } });
     } else {
-      this.#unsent = null;
-      const items = this.#state.items.filter((item) => item.id !== message.id);
-      this.#patch({ items, failure: { message: reason(error), remedy: null } });
-      this.#events.onRefused(textOf(message));
+      this.#store.patch({ failure: { message: reason(error), remedy: null } });
+      this.returnUnsent();
     }
   }
 
-  #shows(threadId: string): boolean {
-    return this.#state.thread?.id === threadId;
+  /** Whether the server has the message of a turn; a turn that is continued has none to send. */
+  #hasArrived(message?: UnsentMessage): boolean {
+    return !message || !this.#unsent.includes(message);
   }
 
   #begin(): AbortController {
@@ -256,17 +281,14 @@ export class ChatSession {
   #end(work: AbortController): void {
     if (this.#work !== work) return;
     this.#work = null;
-    this.#patch({ phase: 'ready', progress: null, live: new Set() });
+    this.#store.patch({ phase: 'ready', progress: null, live: new Set() });
   }
+}
 
-  #patch(change: Partial<Conversation>): void {
-    this.#state = { ...this.#state, ...change };
-    this.#notify();
-  }
-
-  #notify(): void {
-    for (const listener of this.#listeners) listener();
-  }
+/** What is shown of the time before an item, if that item is shown. */
+function itemsBefore(item: Item | undefined, items: readonly Item[]): readonly Item[] {
+  const index = items.findIndex(({ id }) => id === item?.id);
+  return index < 0 ? [] : items.slice(0, index);
 }
 
 function cursor(page: Page<Item>): string | null {

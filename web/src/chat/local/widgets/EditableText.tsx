@@ -1,6 +1,6 @@
 import type { Widgets } from '@openai/chatkit';
 import { type FocusEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { useAutosize } from '../useAutosize';
+import { GrowingField } from '../GrowingField';
 
 type Props = {
   node: Widgets.TextComponent;
@@ -16,7 +16,6 @@ export function EditableText({ node, editable }: Props) {
     setValue(node.value); // the server's word wins
   }
   const field = useRef<HTMLTextAreaElement>(null);
-  useAutosize(field, value);
 
   useEffect(() => {
     const form = field.current?.form;
@@ -45,11 +44,10 @@ export function EditableText({ node, editable }: Props) {
   }
 
   return (
-    <textarea
-      ref={field}
+    <GrowingField
       className="widget-editable"
+      ref={field}
       name={editable.name}
-      rows={1}
       value={value}
       required={editable.required}
       placeholder={editable.placeholder}

@@ -113,6 +113,19 @@ test('[003/FR-062] when a deleted row had the focus, the next row gets it', asyn
   await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('checkbox')));
 });
 
+test('[003/FR-054] of a long list the first rows are shown, and the others when asked for', () => {
+  const rows = Array.from({ length: 120 }, (_, i) => ({ id: i + 1, title: `Task ${i + 1}` }));
+  const { rerender } = render(<Widget root={taskList(...rows)} act={idle} />);
+  expect(screen.getAllByRole('checkbox')).toHaveLength(50);
+
+  fireEvent.click(screen.getByRole('button', { name: 'Show 70 more' }));
+
+  expect(screen.getAllByRole('checkbox')).toHaveLength(120);
+  expect(document.activeElement).toBe(screen.getByRole('checkbox', { name: 'Task 51' }));
+  rerender(<Widget root={taskList(...rows.slice(1))} act={idle} />);
+  expect(screen.getAllByRole('checkbox')).toHaveLength(119);
+});
+
 test('[003/FR-052] an empty list says so', () => {
   render(<Widget root={taskList()} act={idle} />);
 
