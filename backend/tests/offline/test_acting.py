@@ -7,6 +7,7 @@ from offline.dialogue import answered, called, changes, listed, rows, said, want
 
 from todo_chatbot.agent.offline import explain
 from todo_chatbot.agent.offline.assistant import decide
+from todo_chatbot.agent.offline.utterance import intents
 
 A = ("Buy groceries", "Call mom", "Pay electricity bill", "*Wash the car")
 DONE = {"task_id": 2, "status": "completed", "title": "Call mom"}
@@ -43,6 +44,24 @@ def test_a_refused_call_is_told_as_what_it_is() -> None:
     answer = decide([said("complete task 99"), *refusal]).text
 
     assert "couldn't find task 99" in answer
+
+
+@pytest.mark.requirement("004/FR-007")
+def test_of_a_conversation_only_the_new_sentence_is_read_and_only_once() -> None:
+    items = []
+    for number in range(1, 13):
+        output = {"task_id": number, "status": "created", "title": f"Buy {number} pears"}
+        items += [
+            said(f"add buy {number} pears"),
+            *called("add_task", {"title": f"Buy {number} pears"}, output, f"add-{number}"),
+            answered(f"Added #{number} Buy {number} pears."),
+        ]
+    intents.cache_clear()
+
+    decide([*items, said("complete task 3")])
+    decide([*items, said("complete task 3"), *called("complete_task", {"task_id": 3}, DONE, "c")])
+
+    assert intents.cache_info().misses == 1
 
 
 @pytest.mark.requirement("004/FR-016")

@@ -34,9 +34,9 @@ class Frame:
     raw: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
-    """Everything the assistant knows about one language."""
+    """Everything the assistant knows about one language; equal only to itself, so it is a key."""
 
     code: str
     spellings: Mapping[str, tuple[str, ...]]

@@ -1,8 +1,9 @@
 """What a conversation says: the tasks seen, what was shown, changed and asked."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 
@@ -16,16 +17,16 @@ class Task:
     completed: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Call:
-    """A tool call, and what came back (None: nothing yet)."""
+    """A tool call, and what came back (None: nothing yet), which is parsed once."""
 
     name: str
     arguments: Mapping[str, Any]
     output: Any = None
     id: str = ""
 
-    @property
+    @cached_property
     def result(self) -> Any:  # noqa: ANN401 - JSON
         """The tool's answer as data, or None if it failed or has not answered."""
         text = _text(self.output)
@@ -34,12 +35,12 @@ class Call:
         except ValueError:
             return None
 
-    @property
+    @cached_property
     def error(self) -> str:
         """Why the tool refused, in its own words; empty if it did not."""
         return "" if self.output is None or self.result is not None else _text(self.output)
 
-    @property
+    @cached_property
     def tasks(self) -> tuple[Task, ...] | None:
         """The tasks that list_tasks gave, in its order."""
         rows = self.result
@@ -71,24 +72,35 @@ class Turn:
     answer: str = ""
 
 
-def turns(items: Iterable[Any] | str) -> list[Turn]:
-    """Return the conversation as turns, oldest first, from the first user message on."""
+def turns(items: Sequence[Any] | str, latest: int) -> list[Turn]:
+    """Return the ``latest`` turns of the conversation, oldest first; each begins with the user."""
     if isinstance(items, str):
         return [Turn(items)]
     found: list[Turn] = []
-    for raw in items:
+    for raw in items[_begin(items, latest) :]:
         item = _plain(raw)
-        kind, role = item.get("type", "message"), item.get("role")
-        if kind == "message" and role == "user":
+        if item.get("role") == "user":
             found.append(Turn(_text(item.get("content"))))
-        elif found:
-            _take(found[-1], kind, item)
+        else:
+            _take(found[-1], item)
     return found
 
 
-def _take(turn: Turn, kind: str, item: Mapping[str, Any]) -> None:
+def _begin(items: Sequence[Any], latest: int) -> int:
+    """Return where the latest turns begin, looking at none before them."""
+    begin = len(items)
+    for place in range(len(items) - 1, -1, -1):
+        if _plain(items[place]).get("role") == "user":
+            begin, latest = place, latest - 1
+        if not latest:
+            break
+    return begin
+
+
+def _take(turn: Turn, item: Mapping[str, Any]) -> None:
     """Write an item after the user's message into its turn."""
-    if kind == "message" and item.get("role") == "assistant":
+    kind = item.get("type")
+    if item.get("role") == "assistant":
         turn.answer = _text(item.get("content"))
     elif kind == "function_call":
         turn.calls.append(Call(item["name"], _arguments(item), id=item["call_id"]))

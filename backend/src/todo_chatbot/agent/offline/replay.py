@@ -17,9 +17,9 @@ REMEMBERED_TURNS = 12
 
 
 def remember(past: Sequence[Turn], language: Language) -> Memory:
-    """Return what the turns before this one leave behind."""
+    """Return what the turns before this one, ``REMEMBERED_TURNS`` at most, leave behind."""
     memory = Memory()
-    for turn in past[-REMEMBERED_TURNS:]:
+    for turn in past:
         memory = _after(turn, memory, language)
     return memory
 
@@ -27,9 +27,12 @@ def remember(past: Sequence[Turn], language: Language) -> Memory:
 def _after(turn: Turn, memory: Memory, language: Language) -> Memory:
     tasks = dict(memory.tasks)
     made = changes(turn, tasks)
-    again = step(turn, memory, language)
-    ours = bool(turn.answer) and again.text.strip() == turn.answer.strip()
-    shown = _shown(again.outcomes, turn) if ours else _read(turn)
+    shown, question = None, None
+    if not _only_changes(turn, made):
+        again = step(turn, memory, language)
+        ours = bool(turn.answer) and again.text.strip() == turn.answer.strip()
+        shown = _shown(again.outcomes, turn) if ours else _read(turn)
+        question = next((o.question for o in again.outcomes if o.question), None) if ours else None
     focus, listed = _focus(made, shown, memory)
     touched = dict.fromkeys((*memory.recent, *(change.task.id for change in made)))
     return Memory(
@@ -39,8 +42,13 @@ def _after(turn: Turn, memory: Memory, language: Language) -> Memory:
         recent=tuple(task_id for task_id in touched if task_id in tasks)[-6:],
         listed=listed,
         changes=tuple(made) or memory.changes,
-        question=next((o.question for o in again.outcomes if o.question), None) if ours else None,
+        question=question,
     )
+
+
+def _only_changes(turn: Turn, made: Sequence[Change]) -> bool:
+    """Return whether a turn surely asked nothing and named no task but those that it changed."""
+    return bool(made) and "?" not in turn.answer and turn.answer.count("#") <= len(made)
 
 
 def _focus(
