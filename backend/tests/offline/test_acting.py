@@ -3,8 +3,9 @@
 import json
 
 import pytest
-from offline.dialogue import answered, called, changes, listed, rows, said, wanted
+from offline.dialogue import Row, answered, called, changes, listed, rows, said, wanted
 
+from todo_chatbot.agent.by_hand import ByHand, note
 from todo_chatbot.agent.offline import explain
 from todo_chatbot.agent.offline.assistant import decide
 from todo_chatbot.agent.offline.utterance import intents
@@ -223,6 +224,41 @@ def test_undo_takes_the_last_change_back(
     before = [said(order), *listed(tasks), *called(*call, output, "change"), answered("Done.")]
 
     assert changes(wanted("oops, undo that", *A, before=before)) == [undone]
+
+
+MILK = {"id": 7, "title": "Buy milk", "description": "oat", "completed": False}
+
+
+@pytest.mark.requirement("004/FR-025")
+@pytest.mark.parametrize(
+    ("now", "undone"),
+    [
+        (MILK | {"completed": True}, ("update_task", {"task_id": 7, "completed": False})),
+        (MILK | {"title": "Buy tea"}, ("update_task", {"task_id": 7, "title": "Buy milk"})),
+        (None, ("add_task", {"title": "Buy milk", "description": "oat"})),
+    ],
+)
+@pytest.mark.parametrize("undo", ["undo", "undo that", "oops, undo"])
+def test_undo_takes_back_what_was_done_by_hand(now: Row | None, undone: object, undo: str) -> None:
+    complete = called("complete_task", {"task_id": 2}, DONE, "change")
+    spoken = [said("complete 2"), *complete, answered("Done: #2 Call mom is checked off.")]
+    other = ByHand(MILK | {"id": 8}, MILK | {"id": 8, "completed": True})
+    notes = [
+        {"role": "system", "content": note(one)} for one in (other, ByHand(before=MILK, now=now))
+    ]
+
+    assert changes(wanted(undo, *A, before=[*spoken, *notes])) == [undone]
+
+
+@pytest.mark.requirement("004/FR-025")
+def test_what_was_opened_again_by_hand_is_closed_again() -> None:
+    done = MILK | {"completed": True}
+    by_hand = {"role": "system", "content": note(ByHand(before=done, now=MILK))}
+    before = [said("hello"), answered("Hello!"), by_hand]
+
+    assert changes(wanted("undo", *A, before=before)) == [
+        ("update_task", {"task_id": 7, "completed": True})
+    ]
 
 
 @pytest.mark.requirement("004/FR-026")

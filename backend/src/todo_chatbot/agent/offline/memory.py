@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from todo_chatbot.agent.by_hand import ByHand, read
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -47,10 +49,11 @@ class Call:
         if self.name != "list_tasks" or rows is None:
             return None
         rows = rows.get("result", []) if isinstance(rows, dict) else rows
-        return tuple(
-            Task(r["id"], r["title"], r.get("description") or "", bool(r["completed"]))
-            for r in rows
-        )
+        return tuple(map(_task, rows))
+
+
+def _task(row: Mapping[str, Any]) -> Task:
+    return Task(row["id"], row["title"], row.get("description") or "", bool(row["completed"]))
 
 
 def _text(output: object) -> str:
@@ -65,11 +68,12 @@ def _text(output: object) -> str:
 
 @dataclass(slots=True)
 class Turn:
-    """What the user said, the calls that followed, and the answer, if it was given."""
+    """What the user said, the calls that followed, the answer, and what the user did after it."""
 
     said: str
     calls: list[Call] = field(default_factory=list)
     answer: str = ""
+    by_hand: list[ByHand] = field(default_factory=list)
 
 
 def turns(items: Sequence[Any] | str, latest: int) -> list[Turn]:
@@ -102,6 +106,8 @@ def _take(turn: Turn, item: Mapping[str, Any]) -> None:
     kind = item.get("type")
     if item.get("role") == "assistant":
         turn.answer = _text(item.get("content"))
+    elif item.get("role") == "system" and (change := read(_text(item.get("content")))):
+        turn.by_hand.append(change)
     elif kind == "function_call":
         turn.calls.append(Call(item["name"], _arguments(item), id=item["call_id"]))
     elif kind == "function_call_output":
@@ -191,6 +197,16 @@ def _change(call: Call, result: Mapping[str, Any], tasks: dict[int, Task]) -> Ch
     description = call.arguments.get("description", old.description)
     tasks[task_id] = Task(task_id, title, description, completed)
     return Change("complete" if call.name == "complete_task" else "update", tasks[task_id], before)
+
+
+def change_by_hand(change: ByHand, tasks: dict[int, Task]) -> Change:
+    """Return what the user changed in the task list, and bring ``tasks`` up to date."""
+    before = _task(change.before)
+    if change.now is None:
+        tasks.pop(before.id, None)
+        return Change("delete", before, before)
+    now = tasks[before.id] = _task(change.now)
+    return Change("complete" if now.completed and not before.completed else "update", now, before)
 
 
 def tasks_after(turn: Turn, known: Mapping[int, Task]) -> list[Task]:

@@ -8,7 +8,14 @@ another model gave it, and only what the tools did is remembered.
 from collections.abc import Sequence
 
 from todo_chatbot.agent.offline.lexicon import Language
-from todo_chatbot.agent.offline.memory import Change, Memory, Turn, changes, tasks_after
+from todo_chatbot.agent.offline.memory import (
+    Change,
+    Memory,
+    Turn,
+    change_by_hand,
+    changes,
+    tasks_after,
+)
 from todo_chatbot.agent.offline.outcomes import Outcome
 from todo_chatbot.agent.offline.step import step
 
@@ -33,15 +40,17 @@ def _after(turn: Turn, memory: Memory, language: Language) -> Memory:
         ours = bool(turn.answer) and again.text.strip() == turn.answer.strip()
         shown = _shown(again.outcomes, turn) if ours else _read(turn)
         question = next((o.question for o in again.outcomes if o.question), None) if ours else None
-    focus, listed = _focus(made, shown, memory)
-    touched = dict.fromkeys((*memory.recent, *(change.task.id for change in made)))
+    by_hand = [change_by_hand(one, tasks) for one in turn.by_hand]
+    touched = dict.fromkeys((*memory.recent, *(one.task.id for one in (*made, *by_hand))))
+    last = by_hand[-1:] or made
+    focus, listed = _focus(last, shown, memory)
     return Memory(
         tasks=tasks,
         shown=memory.shown if shown is None else shown,
         focus=focus,
         recent=tuple(task_id for task_id in touched if task_id in tasks)[-6:],
         listed=listed,
-        changes=tuple(made) or memory.changes,
+        changes=tuple(last) or memory.changes,
         question=question,
     )
 
