@@ -22,29 +22,51 @@ def test_the_same_items_give_the_same_step() -> None:
 
 
 @pytest.mark.requirement("004/FR-003")
-def test_a_number_needs_no_list_and_several_changes_are_one_output() -> None:
-    assert changes(decide([said("complete tasks 1 and 3")])) == [
+def test_a_known_number_needs_no_list_and_several_changes_are_one_output() -> None:
+    seen = [said("what's open?"), *listed(rows(*A)), answered("This.")]
+
+    assert decide([*seen, said("complete tasks 1 and 3")]).calls == (
         ("complete_task", {"task_id": 1}),
         ("complete_task", {"task_id": 3}),
-    ]
+    )
 
 
 @pytest.mark.requirement("004/FR-004")
 def test_what_was_called_before_a_cut_is_not_called_again() -> None:
     made = called("complete_task", {"task_id": 1}, DONE | {"task_id": 1}, "one")
 
-    assert changes(decide([said("complete tasks 1 and 3"), *made])) == [
-        ("complete_task", {"task_id": 3})
-    ]
+    step = decide([said("complete tasks 1 and 3"), *listed(rows(*A)), *made])
+
+    assert changes(step) == [("complete_task", {"task_id": 3})]
 
 
 @pytest.mark.requirement("004/FR-005")
 def test_a_refused_call_is_told_as_what_it_is() -> None:
-    refusal = called("complete_task", {"task_id": 99}, "You have no task 99.", "one")
+    refusal = called("complete_task", {"task_id": 1}, "The database is away.", "one")
 
-    answer = decide([said("complete task 99"), *refusal]).text
+    answer = decide([said("complete task 1"), *listed(rows(*A)), *refusal]).text
 
-    assert "couldn't find task 99" in answer
+    assert answer == "I couldn't complete task 1: The database is away."
+
+
+@pytest.mark.requirement("004/FR-005")
+def test_what_several_calls_are_refused_for_is_told_once() -> None:
+    refusals = [
+        item
+        for number in (1, 2, 3)
+        for item in called("complete_task", {"task_id": number}, "Not now.", f"call-{number}")
+    ]
+
+    answer = decide([said("complete 1, 2 and 3"), *listed(rows(*A)), *refusals]).text
+
+    assert answer == "I couldn't complete task 1, task 2 and task 3: Not now."
+
+
+@pytest.mark.requirement("004/FR-024")
+def test_what_is_not_there_is_told_once() -> None:
+    answer = wanted("delete tasks 7, 8 and 9", *A).text
+
+    assert answer.startswith("I couldn't find task 7, task 8 and task 9 on your list.")
 
 
 @pytest.mark.requirement("004/FR-007")
@@ -178,6 +200,7 @@ def test_up_to_three_named_tasks_go_at_once() -> None:
 def test_completing_asks_nothing_and_tells_what_was_done_already() -> None:
     assert len(changes(wanted("mark everything as done", *A))) == 3
     assert "already" in wanted("complete wash the car", *A).text
+    assert "already" in wanted("complete task 4", *A).text
 
 
 @pytest.mark.requirement("004/FR-024")
@@ -347,6 +370,7 @@ def test_items_may_come_in_any_form_the_sdk_gives_them() -> None:
         {"role": "system", "content": "ignored"},
         {"role": "user", "content": [{"type": "input_text", "text": "complete task 2"}]},
         {"type": "reasoning", "summary": []},
+        *listed(rows(*A)),
         {"type": "function_call", **call},
         {
             "type": "function_call_output",

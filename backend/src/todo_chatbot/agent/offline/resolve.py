@@ -17,6 +17,10 @@ NEAR = 0.5
 """Share above which a title is worth asking about."""
 
 
+Missing = tuple[str, tuple[Task, ...]]
+"""Words that fit no task, and the tasks that come near."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """The tasks that are meant, and what stayed open.
@@ -27,7 +31,7 @@ class Found:
 
     tasks: tuple[Task, ...] = ()
     unclear: tuple[tuple[str, tuple[Task, ...]], ...] = ()
-    missing: tuple[tuple[str, tuple[Task, ...]], ...] = ()
+    missing: tuple[Missing, ...] = ()
 
 
 def resolve(
