@@ -343,6 +343,8 @@ def test_answers_name_the_task_and_show_a_list_as_a_list() -> None:
         ("do I have anything about groceries?", "Buy groceries"),
         ("what's next?", "Buy groceries"),
         ("what's task 2?", "Call mom"),
+        ("task 2", "Call mom"),
+        ("show me 2", "Call mom"),
         ("what can you do?", "add"),
     ],
 )
@@ -351,6 +353,61 @@ def test_questions_about_the_list_are_answered_from_it(question: str, mentions: 
 
     assert mentions in step.text
     assert changes(step) == []
+
+
+@pytest.mark.requirement("004/FR-032")
+@pytest.mark.parametrize(
+    ("text", "mentions"),
+    [
+        ("who are you?", "assistant"),
+        ("are you a robot?", "assistant"),
+        ("tell me a joke", "only look after your tasks"),
+        ("you are stupid", "orry"),
+        ("sort my tasks by priority", "without dates"),
+        ("set an alarm for 7", "without dates"),
+        ("show me what is overdue", "without dates"),
+        ("can you set reminders?", "without dates"),
+        ("😀", "help"),
+        ("...", "help"),
+        ("asdfgh", "add buy milk"),
+        ("cancel", "left everything"),
+        ("rename", "Which task"),
+        ("add a note", "Which task"),
+    ],
+)
+def test_what_it_cannot_do_is_said_and_changes_nothing(text: str, mentions: str) -> None:
+    step = wanted(text, *A)
+
+    assert mentions in step.text
+    assert changes(step) == []
+
+
+@pytest.mark.requirement("004/FR-021")
+def test_an_order_is_no_answer_to_the_question_for_a_title() -> None:
+    before = [said("add"), answered(wanted("add").text)]
+
+    assert changes(wanted("rename", *A, before=before)) == []
+    assert changes(wanted("bread", *A, before=before)) == [("add_task", {"title": "Bread"})]
+
+
+@pytest.mark.requirement("004/FR-025")
+def test_what_was_deleted_comes_back_in_its_order() -> None:
+    gone = [
+        item
+        for number, title in ((1, "Buy groceries"), (2, "Call mom"))
+        for item in called(
+            "delete_task",
+            {"task_id": number},
+            {"task_id": number, "status": "deleted", "title": title},
+            f"call-{number}",
+        )
+    ]
+    before = [said("delete 1 and 2"), *listed(rows(*A)), *gone, answered("Deleted.")]
+
+    assert changes(wanted("undo", before=before)) == [
+        ("add_task", {"title": "Buy groceries"}),
+        ("add_task", {"title": "Call mom"}),
+    ]
 
 
 @pytest.mark.requirement("004/FR-040")

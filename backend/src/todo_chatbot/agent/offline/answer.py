@@ -152,12 +152,13 @@ class _Speaker:
             "noun": _noun(len(tasks)),
             "open": pending,
             "done": len(tasks) - pending,
+            "are": "is" if len(tasks) == 1 else "are",
             "state": " (done)" if one.completed else "",
             "note": f": {one.description}" if one.description else ", without a note",
         }
         if outcome.say == "detail":
             words["state"] = "done" if one.completed else "open"
-        return self.say(outcome.say, **words)
+        return self.say(outcome.say, vary=len(outcome.intent.said), **words)
 
 
 def _object(call: Call) -> str:

@@ -60,6 +60,8 @@ def _again(intent: Intent, scene: Scene) -> Outcome | None:
 
 def _unknown(intent: Intent, scene: Scene) -> Outcome | None:
     words = intent.slots["rest"]
+    if not any(letter.isalnum() for letter in words.text):
+        return Outcome(intent, say="wordless")
     if scene.tasks is None:
         return None
     likely = guess(intent, words, scene.tasks, scene.language)
