@@ -149,12 +149,17 @@ def test_sets_are_deleted_only_after_a_question(text: str) -> None:
     assert "?" in step.text
 
 
-@pytest.mark.requirement("004/FR-022")
+@pytest.mark.requirement("004/FR-022", "004/FR-051")
 @pytest.mark.parametrize(
     ("reply", "deleted"),
     [
         ("yes", [1, 2, 3, 4]),
         ("yes please, go ahead", [1, 2, 3, 4]),
+        ("ہاں", [1, 2, 3, 4]),
+        ("sí, claro", [1, 2, 3, 4]),
+        ("ठीक है", [1, 2, 3, 4]),
+        ("nahi", []),
+        ("нет", []),
         ("yes, but not the groceries", [2, 3, 4]),
         ("just the second", [2]),
         ("no", []),
