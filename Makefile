@@ -25,7 +25,7 @@ check:  ## format, lint, types, layers
 
 bench:  ## what a start, a turn and a burst of turns cost, and how costs grow
 	@$(PYTHON) scripts/bootstrap.py --dev
-	@for one in stack turn burst growth; do PYTHONPATH=backend/tests $(BIN)/python -m bench.$$one; done
+	@for one in reading stack turn burst growth; do PYTHONPATH=backend/tests $(BIN)/python -m bench.$$one; done
 
 eval:  ## measure a model: MODEL= OPENAI_BASE_URL= OPENAI_API_KEY= LIMIT= CASES= JOBS=
 	@$(PYTHON) scripts/bootstrap.py

@@ -18,8 +18,11 @@ from chatkit_page import (
     text_of,
     written,
 )
+from conftest import StartSystem
 from pydantic import TypeAdapter
 from support import System, rows
+
+from todo_chatbot.agent.offline import OfflineModel
 
 STRICT: TypeAdapter[Any] = TypeAdapter(StrictWidgetComponent)
 
@@ -377,11 +380,18 @@ async def test_the_model_alone_knows_what_was_pressed(
     await page.add("thr_1", "undo that")
 
     notes = [one["content"] for one in last_input(system) if one.get("role") == "system"]
-    assert notes == [
+    assert [note.splitlines()[0] for note in notes] == [
         "In the task list the user completed task 1.",
         "In the task list the user renamed task 1.",
         "In the task list the user reopened task 1.",
         "In the task list the user deleted task 2.",
+    ]
+    assert [note.splitlines()[1:] for note in notes][1::2] == [
+        [
+            'Before: {"id": 1, "title": "Milk", "description": null, "completed": true}',
+            'Now: {"id": 1, "title": "Oat milk", "description": null, "completed": true}',
+        ],
+        ['Before: {"id": 2, "title": "Bread", "description": null, "completed": false}'],
     ]
     assert last_input(system)[-1] == {"role": "user", "content": "undo that"}
     everything = [
@@ -392,6 +402,26 @@ async def test_the_model_alone_knows_what_was_pressed(
     assert not [text for _, text in strings_in(everything) if "In the task list" in text]
     kinds = rows(database_url, "select role from message where user_id = %s and role = 'note'", ada)
     assert len(kinds) == 4
+
+
+@pytest.mark.requirement("003/FR-136", "004/FR-025")
+async def test_the_built_in_assistant_undoes_what_was_pressed(
+    start_system: StartSystem, ada: str
+) -> None:
+    async with start_system(OfflineModel()) as system:
+        page = await with_tasks(system, ada, "Milk", "Bread")
+        await page.create("add call mom")
+        item = done(await page.add("thr_1", "show my tasks"), "widget")[0]
+        await page.press(item, "task.rename", task_id=2, title="Rye bread")
+        await page.press(item, "task.delete", task_id=1)
+
+        await page.add("thr_1", "undo that")
+
+        assert [task["title"] for task in await system.tasks(ada)] == [
+            "Rye bread",
+            "Call mom",
+            "Milk",
+        ]
 
 
 @pytest.mark.requirement("003/FR-136", "003/FR-118")

@@ -240,13 +240,22 @@ async def test_what_cannot_be_found_is_said_and_nothing_changes(talk: Talk, mess
     assert await talk.tasks() == before
 
 
-@pytest.mark.requirement("001/FR-057")
-async def test_taking_back_many_additions_ends_in_no_harm(talk: Talk) -> None:
+@pytest.mark.requirement("001/FR-057", "004/FR-025")
+@pytest.mark.parametrize(("reply", "left"), [("yes", 0), ("no", 4), ("what's pending?", 4)])
+async def test_taking_back_many_additions_is_asked_first(talk: Talk, reply: str, left: int) -> None:
     await talk.say("Add tasks: milk, bread, eggs, jam")
-    added = await talk.tasks()
-    assert len(added) == 4
 
     answer = await talk.say("undo that")
+    assert "?" in answer
+    assert len(await talk.tasks()) == 4
 
-    assert await talk.tasks() in (added, {})
-    assert answer
+    await talk.say(reply)
+    assert len(await talk.tasks()) == left
+
+
+@pytest.mark.requirement("004/FR-023")
+async def test_a_task_that_was_done_already_is_told_as_that(talk: Talk) -> None:
+    await talk.add("Milk", "Bread")
+    await talk.complete(2)
+
+    assert "already done" in await talk.say("complete task 2")

@@ -72,7 +72,7 @@ def migrate() -> None:
     logs.configure(settings.log_level)
     direct = settings.migrate_database_url
     upgrade(settings.database_url.get_secret_value(), direct.get_secret_value() if direct else None)
-    typer.echo(f"The schema is at revision {HEAD}.")
+    typer.echo(f"The schema is at revision {HEAD} or newer.")
 
 
 @app.command()

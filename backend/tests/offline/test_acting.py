@@ -3,10 +3,12 @@
 import json
 
 import pytest
-from offline.dialogue import answered, called, changes, listed, rows, said, wanted
+from offline.dialogue import Row, answered, called, changes, listed, rows, said, wanted
 
+from todo_chatbot.agent.by_hand import ByHand, note
 from todo_chatbot.agent.offline import explain
 from todo_chatbot.agent.offline.assistant import decide
+from todo_chatbot.agent.offline.utterance import intents
 
 A = ("Buy groceries", "Call mom", "Pay electricity bill", "*Wash the car")
 DONE = {"task_id": 2, "status": "completed", "title": "Call mom"}
@@ -20,29 +22,69 @@ def test_the_same_items_give_the_same_step() -> None:
 
 
 @pytest.mark.requirement("004/FR-003")
-def test_a_number_needs_no_list_and_several_changes_are_one_output() -> None:
-    assert changes(decide([said("complete tasks 1 and 3")])) == [
+def test_a_known_number_needs_no_list_and_several_changes_are_one_output() -> None:
+    seen = [said("what's open?"), *listed(rows(*A)), answered("This.")]
+
+    assert decide([*seen, said("complete tasks 1 and 3")]).calls == (
         ("complete_task", {"task_id": 1}),
         ("complete_task", {"task_id": 3}),
-    ]
+    )
 
 
 @pytest.mark.requirement("004/FR-004")
 def test_what_was_called_before_a_cut_is_not_called_again() -> None:
     made = called("complete_task", {"task_id": 1}, DONE | {"task_id": 1}, "one")
 
-    assert changes(decide([said("complete tasks 1 and 3"), *made])) == [
-        ("complete_task", {"task_id": 3})
-    ]
+    step = decide([said("complete tasks 1 and 3"), *listed(rows(*A)), *made])
+
+    assert changes(step) == [("complete_task", {"task_id": 3})]
 
 
 @pytest.mark.requirement("004/FR-005")
 def test_a_refused_call_is_told_as_what_it_is() -> None:
-    refusal = called("complete_task", {"task_id": 99}, "You have no task 99.", "one")
+    refusal = called("complete_task", {"task_id": 1}, "The database is away.", "one")
 
-    answer = decide([said("complete task 99"), *refusal]).text
+    answer = decide([said("complete task 1"), *listed(rows(*A)), *refusal]).text
 
-    assert "couldn't find task 99" in answer
+    assert answer == "I couldn't complete task 1: The database is away."
+
+
+@pytest.mark.requirement("004/FR-005")
+def test_what_several_calls_are_refused_for_is_told_once() -> None:
+    refusals = [
+        item
+        for number in (1, 2, 3)
+        for item in called("complete_task", {"task_id": number}, "Not now.", f"call-{number}")
+    ]
+
+    answer = decide([said("complete 1, 2 and 3"), *listed(rows(*A)), *refusals]).text
+
+    assert answer == "I couldn't complete task 1, task 2 and task 3: Not now."
+
+
+@pytest.mark.requirement("004/FR-024")
+def test_what_is_not_there_is_told_once() -> None:
+    answer = wanted("delete tasks 7, 8 and 9", *A).text
+
+    assert answer.startswith("I couldn't find task 7, task 8 and task 9 on your list.")
+
+
+@pytest.mark.requirement("004/FR-007")
+def test_of_a_conversation_only_the_new_sentence_is_read_and_only_once() -> None:
+    items = []
+    for number in range(1, 13):
+        output = {"task_id": number, "status": "created", "title": f"Buy {number} pears"}
+        items += [
+            said(f"add buy {number} pears"),
+            *called("add_task", {"title": f"Buy {number} pears"}, output, f"add-{number}"),
+            answered(f"Added #{number} Buy {number} pears."),
+        ]
+    intents.cache_clear()
+
+    decide([*items, said("complete task 3")])
+    decide([*items, said("complete task 3"), *called("complete_task", {"task_id": 3}, DONE, "c")])
+
+    assert intents.cache_info().misses == 1
 
 
 @pytest.mark.requirement("004/FR-016")
@@ -107,12 +149,17 @@ def test_sets_are_deleted_only_after_a_question(text: str) -> None:
     assert "?" in step.text
 
 
-@pytest.mark.requirement("004/FR-022")
+@pytest.mark.requirement("004/FR-022", "004/FR-051")
 @pytest.mark.parametrize(
     ("reply", "deleted"),
     [
         ("yes", [1, 2, 3, 4]),
         ("yes please, go ahead", [1, 2, 3, 4]),
+        ("ہاں", [1, 2, 3, 4]),
+        ("sí, claro", [1, 2, 3, 4]),
+        ("ठीक है", [1, 2, 3, 4]),
+        ("nahi", []),
+        ("нет", []),
         ("yes, but not the groceries", [2, 3, 4]),
         ("just the second", [2]),
         ("no", []),
@@ -158,6 +205,7 @@ def test_up_to_three_named_tasks_go_at_once() -> None:
 def test_completing_asks_nothing_and_tells_what_was_done_already() -> None:
     assert len(changes(wanted("mark everything as done", *A))) == 3
     assert "already" in wanted("complete wash the car", *A).text
+    assert "already" in wanted("complete task 4", *A).text
 
 
 @pytest.mark.requirement("004/FR-024")
@@ -204,6 +252,41 @@ def test_undo_takes_the_last_change_back(
     before = [said(order), *listed(tasks), *called(*call, output, "change"), answered("Done.")]
 
     assert changes(wanted("oops, undo that", *A, before=before)) == [undone]
+
+
+MILK = {"id": 7, "title": "Buy milk", "description": "oat", "completed": False}
+
+
+@pytest.mark.requirement("004/FR-025")
+@pytest.mark.parametrize(
+    ("now", "undone"),
+    [
+        (MILK | {"completed": True}, ("update_task", {"task_id": 7, "completed": False})),
+        (MILK | {"title": "Buy tea"}, ("update_task", {"task_id": 7, "title": "Buy milk"})),
+        (None, ("add_task", {"title": "Buy milk", "description": "oat"})),
+    ],
+)
+@pytest.mark.parametrize("undo", ["undo", "undo that", "oops, undo"])
+def test_undo_takes_back_what_was_done_by_hand(now: Row | None, undone: object, undo: str) -> None:
+    complete = called("complete_task", {"task_id": 2}, DONE, "change")
+    spoken = [said("complete 2"), *complete, answered("Done: #2 Call mom is checked off.")]
+    other = ByHand(MILK | {"id": 8}, MILK | {"id": 8, "completed": True})
+    notes = [
+        {"role": "system", "content": note(one)} for one in (other, ByHand(before=MILK, now=now))
+    ]
+
+    assert changes(wanted(undo, *A, before=[*spoken, *notes])) == [undone]
+
+
+@pytest.mark.requirement("004/FR-025")
+def test_what_was_opened_again_by_hand_is_closed_again() -> None:
+    done = MILK | {"completed": True}
+    by_hand = {"role": "system", "content": note(ByHand(before=done, now=MILK))}
+    before = [said("hello"), answered("Hello!"), by_hand]
+
+    assert changes(wanted("undo", *A, before=before)) == [
+        ("update_task", {"task_id": 7, "completed": True})
+    ]
 
 
 @pytest.mark.requirement("004/FR-026")
@@ -265,6 +348,8 @@ def test_answers_name_the_task_and_show_a_list_as_a_list() -> None:
         ("do I have anything about groceries?", "Buy groceries"),
         ("what's next?", "Buy groceries"),
         ("what's task 2?", "Call mom"),
+        ("task 2", "Call mom"),
+        ("show me 2", "Call mom"),
         ("what can you do?", "add"),
     ],
 )
@@ -273,6 +358,61 @@ def test_questions_about_the_list_are_answered_from_it(question: str, mentions: 
 
     assert mentions in step.text
     assert changes(step) == []
+
+
+@pytest.mark.requirement("004/FR-032")
+@pytest.mark.parametrize(
+    ("text", "mentions"),
+    [
+        ("who are you?", "assistant"),
+        ("are you a robot?", "assistant"),
+        ("tell me a joke", "only look after your tasks"),
+        ("you are stupid", "orry"),
+        ("sort my tasks by priority", "without dates"),
+        ("set an alarm for 7", "without dates"),
+        ("show me what is overdue", "without dates"),
+        ("can you set reminders?", "without dates"),
+        ("😀", "help"),
+        ("...", "help"),
+        ("asdfgh", "add buy milk"),
+        ("cancel", "left everything"),
+        ("rename", "Which task"),
+        ("add a note", "Which task"),
+    ],
+)
+def test_what_it_cannot_do_is_said_and_changes_nothing(text: str, mentions: str) -> None:
+    step = wanted(text, *A)
+
+    assert mentions in step.text
+    assert changes(step) == []
+
+
+@pytest.mark.requirement("004/FR-021")
+def test_an_order_is_no_answer_to_the_question_for_a_title() -> None:
+    before = [said("add"), answered(wanted("add").text)]
+
+    assert changes(wanted("rename", *A, before=before)) == []
+    assert changes(wanted("bread", *A, before=before)) == [("add_task", {"title": "Bread"})]
+
+
+@pytest.mark.requirement("004/FR-025")
+def test_what_was_deleted_comes_back_in_its_order() -> None:
+    gone = [
+        item
+        for number, title in ((1, "Buy groceries"), (2, "Call mom"))
+        for item in called(
+            "delete_task",
+            {"task_id": number},
+            {"task_id": number, "status": "deleted", "title": title},
+            f"call-{number}",
+        )
+    ]
+    before = [said("delete 1 and 2"), *listed(rows(*A)), *gone, answered("Deleted.")]
+
+    assert changes(wanted("undo", before=before)) == [
+        ("add_task", {"title": "Buy groceries"}),
+        ("add_task", {"title": "Call mom"}),
+    ]
 
 
 @pytest.mark.requirement("004/FR-040")
@@ -292,6 +432,7 @@ def test_items_may_come_in_any_form_the_sdk_gives_them() -> None:
         {"role": "system", "content": "ignored"},
         {"role": "user", "content": [{"type": "input_text", "text": "complete task 2"}]},
         {"type": "reasoning", "summary": []},
+        *listed(rows(*A)),
         {"type": "function_call", **call},
         {
             "type": "function_call_output",

@@ -40,7 +40,7 @@ async def test_an_answer_is_streamed_with_every_event() -> None:
 
 @pytest.mark.requirement("004/FR-002")
 async def test_calls_are_streamed_with_every_event() -> None:
-    events = await streamed("complete tasks 1 and 2")
+    events = await streamed("add milk; bread")
 
     assert [event.type for event in events] == [
         "response.created",
@@ -54,7 +54,7 @@ async def test_calls_are_streamed_with_every_event() -> None:
         "response.completed",
     ]
     calls = events[-1].response.output
-    assert [json.loads(call.arguments) for call in calls] == [{"task_id": 1}, {"task_id": 2}]
+    assert [json.loads(call.arguments) for call in calls] == [{"title": "Milk"}, {"title": "Bread"}]
 
 
 @pytest.mark.requirement("004/FR-001")
@@ -63,7 +63,7 @@ async def test_ids_are_unique() -> None:
     found = []
     for _ in range(2):
         response = await model.get_response(
-            None, [said("complete 1 and 2")], ModelSettings(), [], None, [], ModelTracing.DISABLED
+            None, [said("add milk; bread")], ModelSettings(), [], None, [], ModelTracing.DISABLED
         )
         found += [item.call_id for item in response.output] + [item.id for item in response.output]
 

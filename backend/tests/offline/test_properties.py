@@ -122,6 +122,7 @@ def test_the_steps_of_reading_grow_with_the_length_and_no_faster(
     def cost(length: int) -> int:
         nonlocal steps
         steps = 0
+        intents.cache_clear()
         intents((unit * length)[:length], EN)
         return steps
 

@@ -54,8 +54,8 @@ class JournalingModel(Model):
         self,
         system_instructions: str | None,
         input: str | list[TResponseInputItem],  # noqa: A002 - the SDK's name
-        *args: Any,  # noqa: ANN401
-        **kwargs: Any,  # noqa: ANN401
+        *args: Any,  # noqa: ANN401 - handed on as it is
+        **kwargs: Any,  # noqa: ANN401 - handed on as it is
     ) -> ModelResponse:
         """Ask the model, then record the calls of its answer."""
         with _known_failures():
@@ -73,8 +73,8 @@ class JournalingModel(Model):
         self,
         system_instructions: str | None,
         input: str | list[TResponseInputItem],  # noqa: A002 - the SDK's name
-        *args: Any,  # noqa: ANN401
-        **kwargs: Any,  # noqa: ANN401
+        *args: Any,  # noqa: ANN401 - handed on as it is
+        **kwargs: Any,  # noqa: ANN401 - handed on as it is
     ) -> AsyncIterator[TResponseStreamEvent]:
         """Stream the model's answer; its calls are recorded before the last event."""
         ids = _Ids()

@@ -99,11 +99,11 @@ class _Speaker:
 
     def _done(self, outcome: Outcome, made: Sequence[Call]) -> list[str]:
         good = [call for call in made if isinstance(call.result, dict)]
-        said = [self._failure(call) for call in made if call.error]
+        said = self._failures([call for call in made if call.error])
         if not good:
             return said
         key, ids = outcome.say, [call.result["task_id"] for call in good]
-        names = _join([f"#{call.result['task_id']} {call.result['title']}" for call in good])
+        names = joined([f"#{call.result['task_id']} {call.result['title']}" for call in good])
         first = good[-1].result
         if key == "renamed":
             old = outcome.tasks[0].title if outcome.tasks else ""
@@ -112,7 +112,7 @@ class _Speaker:
         elif key in ("described", "undescribed"):
             text = self.say(key, task=names, note=good[0].arguments.get("description", ""))
         elif key == "undone":
-            text = self.say(key, what=_join([_past(call) for call in good]))
+            text = self.say(key, what=joined([_past(call) for call in good]))
         elif key == "redirected":
             text = self.say(key, task=f"#{first['task_id']} {first['title']}")
         elif len(good) > 1:
@@ -121,45 +121,57 @@ class _Speaker:
             text = self.say(key, vary=ids[0], count=len(good), tasks=names)
         return [text, *said]
 
-    def _failure(self, call: Call) -> str:
-        task_id = call.arguments.get("task_id")
-        if task_id is not None and not any(task.id == task_id for task in self._tasks):
-            return self.say("not_found", what=f"task {task_id}")
-        what = (
-            f"task {task_id}" if task_id is not None else str(call.arguments.get("title", "that"))
-        )
-        return self.say("failed", verb=_VERBS.get(call.name, "do"), what=what, why=call.error)
+    def _failures(self, calls: Sequence[Call]) -> list[str]:
+        """Tell what was refused: once what is not there, and each reason once."""
+        there = {task.id for task in self._tasks}
+        gone = [_object(c) for c in calls if c.arguments.get("task_id", 0) not in {0, *there}]
+        said = [self.say("not_found", what=joined(gone))] if gone else []
+        refused: dict[tuple[str, str], list[str]] = {}
+        for call in calls:
+            if _object(call) not in gone:
+                refused.setdefault((call.name, call.error), []).append(_object(call))
+        for (name, why), what in refused.items():
+            verb = _VERBS.get(name, "do")
+            said.append(self.say("failed", verb=verb, what=joined(what), why=why))
+        return said
 
     def _told(self, outcome: Outcome) -> str:
         tasks, words = outcome.tasks, dict(outcome.words)
         pending = sum(1 for task in tasks if not task.completed)
         if "titles" in words:
-            words["titles"] = _join([title for title, _ in words["titles"]])
+            words["titles"] = joined([title for title, _ in words["titles"]])
         if "changes" in words:
-            words["what"] = _join([_changed(change) for change in words.pop("changes")])
+            words["what"] = joined([_changed(change) for change in words.pop("changes")])
         words.setdefault("what", "")
         one = tasks[0] if tasks else Task(0, "")
         words |= {
-            "tasks": _join([f"#{t.id} {t.title}" if t.title else f"task {t.id}" for t in tasks]),
+            "tasks": joined([f"#{t.id} {t.title}" if t.title else f"task {t.id}" for t in tasks]),
             "task": f"#{one.id} {one.title}",
             "list": lines(tasks),
             "count": len(tasks),
             "noun": _noun(len(tasks)),
             "open": pending,
             "done": len(tasks) - pending,
+            "are": "is" if len(tasks) == 1 else "are",
             "state": " (done)" if one.completed else "",
             "note": f": {one.description}" if one.description else ", without a note",
         }
         if outcome.say == "detail":
             words["state"] = "done" if one.completed else "open"
-        return self.say(outcome.say, **words)
+        return self.say(outcome.say, vary=len(outcome.intent.said), **words)
+
+
+def _object(call: Call) -> str:
+    task_id = call.arguments.get("task_id")
+    return str(call.arguments.get("title", "that")) if task_id is None else f"task {task_id}"
 
 
 def _noun(count: int) -> str:
     return "task" if count == 1 else "tasks"
 
 
-def _join(parts: Sequence[str]) -> str:
+def joined(parts: Sequence[str]) -> str:
+    """Return parts of a sentence as one: "a, b and c"."""
     return ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else "".join(parts)
 
 

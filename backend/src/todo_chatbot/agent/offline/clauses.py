@@ -14,7 +14,7 @@ from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.sentences import MOST
 from todo_chatbot.agent.offline.tokens import Words
 
-SMALL_TALK = frozenset(("greet", "thanks", "bye", "how_are_you"))
+SMALL_TALK = frozenset(("greet", "thanks", "bye", "how_are_you", "upset"))
 TITLED = frozenset(("add", "rename", "describe", "replace"))
 """Frames that end in words of the person's own: "and delete old posts" may belong to them."""
 

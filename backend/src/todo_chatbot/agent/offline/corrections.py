@@ -176,7 +176,9 @@ def undo(intent: Intent, scene: Scene) -> Outcome | None:
     added = tuple(change.task for change in changes if change.kind == "add")
     if len(added) > UNDONE_AT_ONCE:
         return confirm(replace(intent, frame="delete"), added, "confirm_delete")
-    calls = [call for change in reversed(changes) for call in undoing(change)]
+    # What was deleted comes back in its old order.
+    ordered = changes if all(change.kind == "delete" for change in changes) else reversed(changes)
+    calls = [call for change in ordered for call in undoing(change)]
     if not calls:
         return Outcome(intent, say="undo_unknown")
     return Outcome(intent, tuple(calls), say="undone")

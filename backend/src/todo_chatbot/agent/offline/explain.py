@@ -7,7 +7,7 @@ from todo_chatbot.agent.offline.clause import read_clause
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import load
 from todo_chatbot.agent.offline.memory import Turn, turns
-from todo_chatbot.agent.offline.replay import remember
+from todo_chatbot.agent.offline.replay import REMEMBERED_TURNS, remember
 from todo_chatbot.agent.offline.sentences import sentences
 from todo_chatbot.agent.offline.step import step
 from todo_chatbot.agent.offline.tokens import read
@@ -17,7 +17,7 @@ from todo_chatbot.agent.offline.utterance import intents
 def explain(sentence: str, items: Sequence[Any] = ()) -> str:
     """Return how ``sentence`` is understood after the conversation ``items``, a line per stage."""
     language = load("en")
-    memory = remember(turns(items), language)
+    memory = remember(turns(items, REMEMBERED_TURNS), language)
     words = read(sentence, language.spellings)
     lines = [f"words      {' '.join(words.folds)}"]
     for part in sentences(words):

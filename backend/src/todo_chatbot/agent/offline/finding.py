@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from todo_chatbot.agent.offline.answer import joined
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.memory import Question, Task
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference
-from todo_chatbot.agent.offline.resolve import NEAR, SURE, Found, resolve
+from todo_chatbot.agent.offline.resolve import NEAR, SURE, Found, Missing, resolve
 from todo_chatbot.agent.offline.similarity import coverage, may_name
 
 
@@ -33,6 +34,7 @@ def change(
         found = recalled(intent, found, scene)
     if found.unclear and not found.tasks:
         return which(intent, found.unclear[0][1])
+    found = replace(found, missing=_together(found.missing))
     if found.missing and not found.tasks:
         return missing(intent, found, scene)
     done = settle(intent, found.tasks, scene)
@@ -47,6 +49,13 @@ def change(
     )
 
 
+def _together(missing: Sequence[Missing]) -> tuple[Missing, ...]:
+    """Return what is missing with everything that nothing comes near to told at once."""
+    near = tuple(one for one in missing if one[1])
+    nowhere = [said for said, tasks in missing if not tasks]
+    return (*near, (joined(nowhere), ())) if nowhere else near
+
+
 def _find(intent: Intent, scene: Scene, prefer: str) -> Found | None:
     direct = _direct(intent, scene)
     if direct is not None:
@@ -57,7 +66,7 @@ def _find(intent: Intent, scene: Scene, prefer: str) -> Found | None:
 
 
 def _direct(intent: Intent, scene: Scene) -> Found | None:
-    """Return the tasks of plain numbers, which need no list to be found."""
+    """Return the tasks of plain numbers if they are known, so that no list has to be read."""
     ref, known = intent.ref, scene.memory.tasks
     if ref is None or scene.tasks is not None:
         return None
@@ -67,9 +76,9 @@ def _direct(intent: Intent, scene: Scene) -> Found | None:
         numbers = scene.memory.focus
     else:
         return None
-    if intent.frame == "complete" or all(n in known for n in numbers):
-        return Found(tuple(known.get(n, Task(n, "")) for n in numbers))
-    return None
+    meant = tuple(known[n] for n in numbers if n in known)
+    told = intent.frame != "complete" or all(task.completed is not None for task in meant)
+    return Found(meant) if told and len(meant) == len(numbers) else None
 
 
 def recalled(intent: Intent, found: Found, scene: Scene) -> Found:

@@ -12,7 +12,7 @@ from todo_chatbot.agent.offline.listing import list_status
 from todo_chatbot.agent.offline.memory import Task
 from todo_chatbot.agent.offline.references import Reference
 from todo_chatbot.agent.offline.resolve import FULL, SURE, mentioned
-from todo_chatbot.agent.offline.similarity import coverage
+from todo_chatbot.agent.offline.similarity import coverage, may_name
 from todo_chatbot.agent.offline.slots import is_past
 from todo_chatbot.agent.offline.tokens import Words
 
@@ -40,7 +40,8 @@ def guess(intent: Intent, words: Words, tasks: Sequence[Task], language: Languag
 
 def _only(rest: Sequence[str], tasks: Sequence[Task], language: Language) -> Task | None:
     """Return the one task that the words name and leave nothing over."""
-    scores = [(coverage(rest, task.title, language), task) for task in tasks]
+    named = may_name(rest, language)
+    scores = [(coverage(rest, task.title, language), task) for task in tasks if named(task.title)]
     fitting = [
         task for (said, had), task in scores if said >= SURE or (said >= 0.6 and had >= FULL)
     ]

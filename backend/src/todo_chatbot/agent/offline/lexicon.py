@@ -34,9 +34,9 @@ class Frame:
     raw: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
-    """Everything the assistant knows about one language."""
+    """Everything the assistant knows about one language; equal only to itself, so it is a key."""
 
     code: str
     spellings: Mapping[str, tuple[str, ...]]
@@ -65,16 +65,19 @@ class Language:
 @functools.cache
 def load(code: str) -> Language:
     """Return the language of ``words/<code>.toml``."""
-    source = (
-        resources.files(__package__).joinpath("words", f"{code}.toml").read_text(encoding="utf-8")
-    )
-    return build(tomllib.loads(source))
+    return build(read_table(code))
+
+
+def read_table(name: str) -> dict[str, Any]:
+    """Return ``words/<name>.toml`` as it is written."""
+    file = resources.files(__package__).joinpath("words", f"{name}.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def build(raw: Mapping[str, Any]) -> Language:
     """Return the language that a parsed table describes."""
     classes: dict[str, tuple[Phrase, ...]] = {}
-    for name, entries in raw["classes"].items():
+    for name, entries in (read_table("common")["classes"] | raw["classes"]).items():
         classes[name] = tuple(p for entry in entries for p in phrases(entry, classes))
     tables = {name: by_first_word(found) for name, found in classes.items()}
     reference = raw["reference"]

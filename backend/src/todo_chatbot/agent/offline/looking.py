@@ -8,8 +8,7 @@ from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.memory import Task
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference
-from todo_chatbot.agent.offline.resolve import NEAR, SURE, resolve
-from todo_chatbot.agent.offline.similarity import coverage, may_name
+from todo_chatbot.agent.offline.resolve import NEAR, having, resolve
 
 
 def show(intent: Intent, scene: Scene) -> Outcome | None:
@@ -32,7 +31,7 @@ def count(intent: Intent, scene: Scene, tasks: Sequence[Task]) -> Outcome:
     words = scene.language.words
     topic = intent.slots["topic"].folds if "topic" in intent.slots else ()
     name = [f for f in topic if f not in words["listing"] and f not in words["listing_nouns"]]
-    about = _about(name, kept, scene, SURE) if name else []
+    about = having(name, kept, scene.language) if name else []
     if about:
         return Outcome(intent, say="count_topic", tasks=tuple(about), shown=_ids(about))
     if not kept:
@@ -66,18 +65,11 @@ def next_task(intent: Intent, _: Scene, tasks: Sequence[Task]) -> Outcome:
 
 def find(intent: Intent, scene: Scene, tasks: Sequence[Task]) -> Outcome:
     """Return the tasks about something."""
-    topic = intent.slots["topic"]
-    found = _about(topic.folds, tasks, scene, SURE) or _about(topic.folds, tasks, scene, NEAR)
+    topic, language = intent.slots["topic"], scene.language
+    found = having(topic.folds, tasks, language) or having(topic.folds, tasks, language, NEAR)
     if not found:
         return Outcome(intent, say="found_none", words={"what": topic.said})
     return Outcome(intent, say="found", tasks=tuple(found), shown=_ids(found))
-
-
-def _about(name: Sequence[str], tasks: Sequence[Task], scene: Scene, share: float) -> list[Task]:
-    """Return the tasks whose title and description have that share of the words."""
-    named, language = may_name(name, scene.language), scene.language
-    texts = ((task, f"{task.title} {task.description}") for task in tasks)
-    return [t for t, text in texts if named(text) and coverage(name, text, language)[0] >= share]
 
 
 def _ids(tasks: Sequence[Task]) -> tuple[int, ...]:

@@ -1,9 +1,12 @@
 """What a conversation says: the tasks seen, what was shown, changed and asked."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
+
+from todo_chatbot.agent.by_hand import ByHand, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,16 +19,16 @@ class Task:
     completed: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Call:
-    """A tool call, and what came back (None: nothing yet)."""
+    """A tool call, and what came back (None: nothing yet), which is parsed once."""
 
     name: str
     arguments: Mapping[str, Any]
     output: Any = None
     id: str = ""
 
-    @property
+    @cached_property
     def result(self) -> Any:  # noqa: ANN401 - JSON
         """The tool's answer as data, or None if it failed or has not answered."""
         text = _text(self.output)
@@ -34,22 +37,23 @@ class Call:
         except ValueError:
             return None
 
-    @property
+    @cached_property
     def error(self) -> str:
         """Why the tool refused, in its own words; empty if it did not."""
         return "" if self.output is None or self.result is not None else _text(self.output)
 
-    @property
+    @cached_property
     def tasks(self) -> tuple[Task, ...] | None:
         """The tasks that list_tasks gave, in its order."""
         rows = self.result
         if self.name != "list_tasks" or rows is None:
             return None
         rows = rows.get("result", []) if isinstance(rows, dict) else rows
-        return tuple(
-            Task(r["id"], r["title"], r.get("description") or "", bool(r["completed"]))
-            for r in rows
-        )
+        return tuple(map(_task, rows))
+
+
+def _task(row: Mapping[str, Any]) -> Task:
+    return Task(row["id"], row["title"], row.get("description") or "", bool(row["completed"]))
 
 
 def _text(output: object) -> str:
@@ -64,32 +68,46 @@ def _text(output: object) -> str:
 
 @dataclass(slots=True)
 class Turn:
-    """What the user said, the calls that followed, and the answer, if it was given."""
+    """What the user said, the calls that followed, the answer, and what the user did after it."""
 
     said: str
     calls: list[Call] = field(default_factory=list)
     answer: str = ""
+    by_hand: list[ByHand] = field(default_factory=list)
 
 
-def turns(items: Iterable[Any] | str) -> list[Turn]:
-    """Return the conversation as turns, oldest first, from the first user message on."""
+def turns(items: Sequence[Any] | str, latest: int) -> list[Turn]:
+    """Return the ``latest`` turns of the conversation, oldest first; each begins with the user."""
     if isinstance(items, str):
         return [Turn(items)]
     found: list[Turn] = []
-    for raw in items:
+    for raw in items[_begin(items, latest) :]:
         item = _plain(raw)
-        kind, role = item.get("type", "message"), item.get("role")
-        if kind == "message" and role == "user":
+        if item.get("role") == "user":
             found.append(Turn(_text(item.get("content"))))
-        elif found:
-            _take(found[-1], kind, item)
+        else:
+            _take(found[-1], item)
     return found
 
 
-def _take(turn: Turn, kind: str, item: Mapping[str, Any]) -> None:
+def _begin(items: Sequence[Any], latest: int) -> int:
+    """Return where the latest turns begin, looking at none before them."""
+    begin = len(items)
+    for place in range(len(items) - 1, -1, -1):
+        if _plain(items[place]).get("role") == "user":
+            begin, latest = place, latest - 1
+        if not latest:
+            break
+    return begin
+
+
+def _take(turn: Turn, item: Mapping[str, Any]) -> None:
     """Write an item after the user's message into its turn."""
-    if kind == "message" and item.get("role") == "assistant":
+    kind = item.get("type")
+    if item.get("role") == "assistant":
         turn.answer = _text(item.get("content"))
+    elif item.get("role") == "system" and (change := read(_text(item.get("content")))):
+        turn.by_hand.append(change)
     elif kind == "function_call":
         turn.calls.append(Call(item["name"], _arguments(item), id=item["call_id"]))
     elif kind == "function_call_output":
@@ -179,6 +197,16 @@ def _change(call: Call, result: Mapping[str, Any], tasks: dict[int, Task]) -> Ch
     description = call.arguments.get("description", old.description)
     tasks[task_id] = Task(task_id, title, description, completed)
     return Change("complete" if call.name == "complete_task" else "update", tasks[task_id], before)
+
+
+def change_by_hand(change: ByHand, tasks: dict[int, Task]) -> Change:
+    """Return what the user changed in the task list, and bring ``tasks`` up to date."""
+    before = _task(change.before)
+    if change.now is None:
+        tasks.pop(before.id, None)
+        return Change("delete", before, before)
+    now = tasks[before.id] = _task(change.now)
+    return Change("complete" if now.completed and not before.completed else "update", now, before)
 
 
 def tasks_after(turn: Turn, known: Mapping[int, Task]) -> list[Task]:

@@ -48,20 +48,20 @@ class OfflineModel(Model):
 
     async def get_response(
         self,
-        system_instructions: str | None,  # noqa: ARG002
+        system_instructions: str | None,  # noqa: ARG002 - rules need no instructions
         input: str | list[TResponseInputItem],  # noqa: A002 - the SDK's name
-        *_: Any,  # noqa: ANN401
-        **__: Any,  # noqa: ANN401
+        *_: Any,  # noqa: ANN401 - nothing else counts
+        **__: Any,  # noqa: ANN401 - nothing else counts
     ) -> ModelResponse:
         """Return the next step as a response."""
         return ModelResponse(output=list(_output(input)), usage=Usage(requests=1), response_id=None)
 
     async def stream_response(
         self,
-        system_instructions: str | None,  # noqa: ARG002
+        system_instructions: str | None,  # noqa: ARG002 - rules need no instructions
         input: str | list[TResponseInputItem],  # noqa: A002 - the SDK's name
-        *_: Any,  # noqa: ANN401
-        **__: Any,  # noqa: ANN401
+        *_: Any,  # noqa: ANN401 - nothing else counts
+        **__: Any,  # noqa: ANN401 - nothing else counts
     ) -> AsyncIterator[TResponseStreamEvent]:
         """Yield the next step as the events of the Responses API."""
         for event in _events(_output(input), self.name):

@@ -12,7 +12,7 @@ from todo_chatbot.agent.offline.memory import Question
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference
 from todo_chatbot.agent.offline.resolve import SURE
-from todo_chatbot.agent.offline.similarity import coverage
+from todo_chatbot.agent.offline.similarity import coverage, may_name
 
 
 def plan(intent: Intent, scene: Scene) -> Outcome | None:
@@ -60,6 +60,8 @@ def _again(intent: Intent, scene: Scene) -> Outcome | None:
 
 def _unknown(intent: Intent, scene: Scene) -> Outcome | None:
     words = intent.slots["rest"]
+    if not any(letter.isalnum() for letter in words.text):
+        return Outcome(intent, say="wordless")
     if scene.tasks is None:
         return None
     likely = guess(intent, words, scene.tasks, scene.language)
@@ -67,8 +69,12 @@ def _unknown(intent: Intent, scene: Scene) -> Outcome | None:
         return plan(likely, scene)
     if intent.act == "question":
         return Outcome(intent, say="off_topic")
-    name = tuple(words.folds)
-    fitting = [t for t in scene.tasks if coverage(name, t.title, scene.language)[0] >= SURE]
+    named = may_name(words.folds, scene.language)
+    fitting = [
+        task
+        for task in scene.tasks
+        if named(task.title) and coverage(words.folds, task.title, scene.language)[0] >= SURE
+    ]
     if len(fitting) == 1:
         return Outcome(intent, say="ask_what", tasks=tuple(fitting), shown=(fitting[0].id,))
     if words.folds and words.folds[0] in scene.language.words["base"]:

@@ -1,5 +1,6 @@
 """Which tasks a stretch of words speaks of, before any list is looked at."""
 
+import functools
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -55,10 +56,12 @@ class Reference:
         return self.kind in ("all", "rest") or any(part.described for part in self.parts)
 
 
+@functools.lru_cache(maxsize=512)
 def parse(words: Words, language: Language, *, excepting: bool = True) -> Reference:
     """Return what ``words`` refer to; anything that is nothing else is a name.
 
-    ``excepting``: whether they may be a set that spares some ("all but the first").
+    ``excepting``: whether they may be a set that spares some ("all but the first"). Remembered,
+    because many patterns try the same words.
     """
     words = _bare(words, language)
     folds = words.folds

@@ -8,7 +8,14 @@ another model gave it, and only what the tools did is remembered.
 from collections.abc import Sequence
 
 from todo_chatbot.agent.offline.lexicon import Language
-from todo_chatbot.agent.offline.memory import Change, Memory, Turn, changes, tasks_after
+from todo_chatbot.agent.offline.memory import (
+    Change,
+    Memory,
+    Turn,
+    change_by_hand,
+    changes,
+    tasks_after,
+)
 from todo_chatbot.agent.offline.outcomes import Outcome
 from todo_chatbot.agent.offline.step import step
 
@@ -17,9 +24,9 @@ REMEMBERED_TURNS = 12
 
 
 def remember(past: Sequence[Turn], language: Language) -> Memory:
-    """Return what the turns before this one leave behind."""
+    """Return what the turns before this one, ``REMEMBERED_TURNS`` at most, leave behind."""
     memory = Memory()
-    for turn in past[-REMEMBERED_TURNS:]:
+    for turn in past:
         memory = _after(turn, memory, language)
     return memory
 
@@ -27,20 +34,30 @@ def remember(past: Sequence[Turn], language: Language) -> Memory:
 def _after(turn: Turn, memory: Memory, language: Language) -> Memory:
     tasks = dict(memory.tasks)
     made = changes(turn, tasks)
-    again = step(turn, memory, language)
-    ours = bool(turn.answer) and again.text.strip() == turn.answer.strip()
-    shown = _shown(again.outcomes, turn) if ours else _read(turn)
-    focus, listed = _focus(made, shown, memory)
-    touched = dict.fromkeys((*memory.recent, *(change.task.id for change in made)))
+    shown, question = None, None
+    if not _only_changes(turn, made):
+        again = step(turn, memory, language)
+        ours = bool(turn.answer) and again.text.strip() == turn.answer.strip()
+        shown = _shown(again.outcomes, turn) if ours else _read(turn)
+        question = next((o.question for o in again.outcomes if o.question), None) if ours else None
+    by_hand = [change_by_hand(one, tasks) for one in turn.by_hand]
+    touched = dict.fromkeys((*memory.recent, *(one.task.id for one in (*made, *by_hand))))
+    last = by_hand[-1:] or made
+    focus, listed = _focus(last, shown, memory)
     return Memory(
         tasks=tasks,
         shown=memory.shown if shown is None else shown,
         focus=focus,
         recent=tuple(task_id for task_id in touched if task_id in tasks)[-6:],
         listed=listed,
-        changes=tuple(made) or memory.changes,
-        question=next((o.question for o in again.outcomes if o.question), None) if ours else None,
+        changes=tuple(last) or memory.changes,
+        question=question,
     )
+
+
+def _only_changes(turn: Turn, made: Sequence[Change]) -> bool:
+    """Return whether a turn surely asked nothing and named no task but those that it changed."""
+    return bool(made) and "?" not in turn.answer and turn.answer.count("#") <= len(made)
 
 
 def _focus(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from enum import Enum
 
 from todo_chatbot.agent.offline import titles
-from todo_chatbot.agent.offline.clause import commands, correct_commands, read_clause
+from todo_chatbot.agent.offline.clause import commands, correct_commands, read_clause, table_has
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.memory import Question
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
@@ -54,7 +54,8 @@ def _is_refusal(rest: Words, question: Question, scene: Scene) -> bool:
 def _is_command(words: Words, scene: Scene) -> bool:
     nouns = scene.language.words["task_nouns"] | {"list", "all", "everything"}
     says_task = any(fold in nouns or fold.isdecimal() for fold in words.folds)
-    return says_task and commands(words.folds, scene.language)
+    bare = table_has(scene.language.table("order_heads"), words.folds)
+    return bare or (says_task and commands(words.folds, scene.language))
 
 
 def _planned(intent: Intent, scene: Scene) -> Reply:

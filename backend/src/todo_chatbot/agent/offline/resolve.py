@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Memory, Task
 from todo_chatbot.agent.offline.references import Reference
-from todo_chatbot.agent.offline.similarity import content, coverage, may_name
+from todo_chatbot.agent.offline.similarity import content, content_of, coverage, may_name
 from todo_chatbot.agent.offline.tokens import read
 
 SURE = 0.8
@@ -15,6 +15,10 @@ FULL = 0.8
 """Share of a title that has to be said for it to be meant although more was said."""
 NEAR = 0.5
 """Share above which a title is worth asking about."""
+
+
+Missing = tuple[str, tuple[Task, ...]]
+"""Words that fit no task, and the tasks that come near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Found:
 
     tasks: tuple[Task, ...] = ()
     unclear: tuple[tuple[str, tuple[Task, ...]], ...] = ()
-    missing: tuple[tuple[str, tuple[Task, ...]], ...] = ()
+    missing: tuple[Missing, ...] = ()
 
 
 def resolve(
@@ -96,6 +100,8 @@ def _by_deed(
     reference: Reference, focus: Sequence[Task], tasks: Sequence[Task], language: Language
 ) -> Found:
     """Return the task of "I bought it": one that is spoken of, or the one that is to be bought."""
+    named = may_name(reference.name, language)
+    tasks = [task for task in tasks if named(task.title)]
     fitting = [t for t in tasks if coverage(reference.name, t.title, language)[0] >= SURE]
     meant = [t for t in fitting if t in focus] or [t for t in fitting if not t.completed] or fitting
     if len(meant) == 1:
@@ -155,17 +161,13 @@ def _by_description(
         gone = set(memory.focus)
         pool = [task for task in tasks if task.id not in gone]
     else:
-        if reference.name and (exact := [t for t in tasks if _same_title(reference.said, t.title)]):
+        if reference.name and (exact := _titled(reference.said, tasks)):
             return Found(tuple(exact[:1]))
         pool = list(tasks)
     if reference.status != "all":
         pool = [task for task in pool if task.completed == (reference.status == "completed")]
     if reference.name:
-        pool = [
-            t
-            for t in pool
-            if coverage(reference.name, f"{t.title} {t.description}", language)[0] >= SURE
-        ]
+        pool = having(reference.name, pool, language)
         if not pool:
             return Found(missing=((reference.said, ()),))
     if reference.minus:
@@ -174,6 +176,15 @@ def _by_description(
             return Found(unclear=spared.unclear, missing=spared.missing)
         pool = [task for task in pool if task not in spared.tasks]
     return Found(tuple(pool))
+
+
+def having(
+    name: Sequence[str], tasks: Iterable[Task], language: Language, share: float = SURE
+) -> list[Task]:
+    """Return the tasks whose title and description have that share of the words."""
+    named = may_name(name, language)
+    texts = ((task, f"{task.title} {task.description}") for task in tasks)
+    return [t for t, text in texts if named(text) and coverage(name, text, language)[0] >= share]
 
 
 def _nearly(reference: Reference, tasks: Sequence[Task], language: Language) -> Found:
@@ -187,12 +198,18 @@ def _nearly(reference: Reference, tasks: Sequence[Task], language: Language) -> 
     )
 
 
-def _same_title(said: str, title: str) -> bool:
-    return said.casefold().strip(" .!?\"'") == title.casefold().strip(" .!?\"'")
+def _titled(said: str, tasks: Sequence[Task]) -> list[Task]:
+    """Return the tasks whose title was said word for word."""
+    wanted = _plain(said)
+    return [task for task in tasks if _plain(task.title) == wanted]
+
+
+def _plain(title: str) -> str:
+    return title.casefold().strip(" .!?\"'")
 
 
 def _by_name(reference: Reference, tasks: Sequence[Task], language: Language, prefer: str) -> Found:
-    exact = [task for task in tasks if _same_title(reference.said.strip("\"'“”‘’"), task.title)]
+    exact = _titled(reference.said.strip("\"'“”‘’"), tasks)
     if exact:
         return _choose(reference, exact, prefer)
     named = may_name(reference.name, language)
@@ -233,7 +250,7 @@ def mentioned(said: str, tasks: Sequence[Task], language: Language) -> list[Task
     words = set(content(spoken, language))
     counts: dict[Task, int] = {}
     for task in tasks:
-        stems = content(read(task.title, language.spellings).folds, language)
+        stems = content_of(task.title, language)
         matter = set(stems[1:] if stems[0] in language.words["base"] else stems)
         counts[task] = len((matter - language.words["weak"] or set(stems)) & words)
     most = max(counts.values(), default=0)

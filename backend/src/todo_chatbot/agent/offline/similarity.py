@@ -1,5 +1,6 @@
 """How much words mean the same: stems, synonyms, slips."""
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 
 from rapidfuzz.distance import OSA
@@ -25,8 +26,7 @@ _INFLECTIONS = (("ies", "y"), ("ied", "y"), ("ing", ""), ("ing", "e"), ("ed", ""
 
 def coverage(said: Iterable[str], title: str, language: Language) -> tuple[float, float]:
     """Return which share of the words said is in the title, and of the title in the words said."""
-    asked = content(said, language)
-    has = content(read(title, language.spellings).folds, language)
+    asked, has = content(tuple(said), language), content_of(title, language)
     if not asked or not has:
         return 0.0, 0.0
     return _share(asked, has, language), _share(has, asked, language)
@@ -39,7 +39,7 @@ def may_name(said: Iterable[str], language: Language) -> Callable[[str], bool]:
     """
     begins = {
         f" {word[:_BEGIN]}"
-        for one in content(said, language)
+        for one in content(tuple(said), language)
         for word in (one, *language.meanings.get(language.synonyms.get(one, one), ()))
     }
 
@@ -50,12 +50,19 @@ def may_name(said: Iterable[str], language: Language) -> Callable[[str], bool]:
     return test
 
 
-def content(folds: Iterable[str], language: Language) -> list[str]:
+@functools.lru_cache(maxsize=4096)
+def content_of(title: str, language: Language) -> tuple[str, ...]:
+    """Return the stems of a title's words that carry meaning."""
+    return content(read(title, language.spellings).folds, language)
+
+
+@functools.lru_cache(maxsize=256)
+def content(folds: tuple[str, ...], language: Language) -> tuple[str, ...]:
     """Return the stems of the words that carry meaning; if there are none, of all."""
     parts = (part for fold in folds for part in fold.strip('"').replace("-", " ").split())
     words = [part.strip(_MARKS) for part in parts if _is_word(part)]
     full = [word for word in words if word not in language.words["filler"]]
-    return [stem(word, language) for word in full or words]
+    return tuple(stem(word, language) for word in full or words)
 
 
 def _is_word(text: str) -> bool:

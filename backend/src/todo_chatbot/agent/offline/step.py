@@ -18,11 +18,18 @@ from todo_chatbot.agent.offline.utterance import intents
 READ_LIST: PlannedCall = ("list_tasks", {"status": "all"})
 
 SURROUNDING = frozenset(
-    ("greet", "thanks", "bye", "how_are_you", "unknown", "none", "leave", "yes")
+    ("greet", "thanks", "bye", "how_are_you", "upset", "unknown", "none", "leave", "yes")
 )
 """Frames of clauses that are left out beside one that says what to do."""
 
-EMPTY_WORDS = SURROUNDING | {"left_alone", "lost", "off_topic", "nothing_to_confirm", "kept"}
+EMPTY_WORDS = SURROUNDING | {
+    "left_alone",
+    "lost",
+    "wordless",
+    "off_topic",
+    "nothing_to_confirm",
+    "kept",
+}
 """Answers that are left out beside one that tells something."""
 
 

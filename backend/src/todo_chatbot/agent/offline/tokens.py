@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+_LETTER = r"[\w\u0300-\u036f\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff\u200c\u200d]"
+"""A letter, digit, or the vowel signs of Arabic and Indian scripts, which ``\\w`` leaves out."""
+
 _TOKEN = re.compile(
-    r"""
+    rf"""
       (?P<quoted>"[^"\n]+"|“[^”\n]+”|«[^»\n]+»|`[^`\n]+`|(?<![\w'])'[^'\n]+'(?!\w)|‘[^‘’\n]+’(?!\w))
     | (?P<newline>\n+)
     | (?P<arrow>[-=]+>|→|➜)
-    | (?P<word>\#?\w+(?:(?:['’.@/+-]|://)\w+)*)
+    | (?P<word>\#?{_LETTER}+(?:(?:['’.@/+-]|://){_LETTER}+)*)
     | (?P<other>[^\w\s])
     """,
     re.VERBOSE,

@@ -1,5 +1,6 @@
 """What an utterance wants: its clauses are read, and what belongs together is joined."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -20,10 +21,12 @@ _WHOLE = frozenset(
 _OPENINGS = (("i", "have", "got"), ("i", "have"), ("we", "have"), ("there", "is"))
 
 
-def intents(said: str, language: Language, *, fresh: bool = False) -> list[Intent]:
+@functools.lru_cache(maxsize=512)
+def intents(said: str, language: Language, *, fresh: bool = False) -> tuple[Intent, ...]:
     """Return what each clause of ``said`` wants, in order.
 
     A clause that says nothing known has the frame "unknown"; ``fresh``: nothing was done before it.
+    Remembered, because each model call goes through the last turns again.
     """
     reader = Reader(language, fresh)
     words = read(said, language.spellings)
@@ -35,7 +38,7 @@ def intents(said: str, language: Language, *, fresh: bool = False) -> list[Inten
             kept.append(intent)
         else:
             kept[-1] = joined
-    return kept
+    return tuple(kept)
 
 
 def _sentence(sentence: Words, reader: Reader) -> list[Intent]:

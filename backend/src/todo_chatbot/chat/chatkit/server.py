@@ -3,7 +3,7 @@
 import json
 import logging
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,6 +27,8 @@ from chatkit.types import (
 )
 from mcp.shared.exceptions import MCPError
 
+from todo_chatbot.agent import by_hand
+from todo_chatbot.agent.by_hand import ByHand
 from todo_chatbot.agent.listener import Output
 from todo_chatbot.agent.toolbox import Toolboxes
 from todo_chatbot.chat.chatkit import ids
@@ -165,18 +167,23 @@ class TodoChatKit(ChatKitServer[Visit]):
     ) -> WidgetItem:
         assert sender is not None
         wanted = wanted_of(action)
-        tool, arguments, done = _call_for(wanted)
-        output = await self._call(visit.user_id, tool, arguments)
         conversation_id = ids.conversation_of(thread.id)
-        if not output.failed:
-            note = f"In the task list the user {done} task {wanted.task_id}."
-            await self.store.note(conversation_id, note, visit)
-        tasks = await self._tasks_now(visit.user_id)
-        if tasks is None:
-            raise ToolsAway
-        if output.failed and any(task["id"] == wanted.task_id for task in tasks):
+        before = _task(await self._tasks(visit.user_id), wanted.task_id)
+        output = await self._call(visit.user_id, *_call_for(wanted))
+        if before is not None and not output.failed:
+            change = _changed(before, wanted, output)
+            if change.now != before:
+                await self.store.note(conversation_id, by_hand.note(change), visit)
+        tasks = await self._tasks(visit.user_id)
+        if output.failed and _task(tasks, wanted.task_id) is not None:
             raise Refused(output.text)
         return await self.store.list_of(conversation_id, ids.turn_of(sender.id), tasks, visit)
+
+    async def _tasks(self, user_id: UserId) -> list[Task]:
+        tasks = await self._tasks_now(user_id)
+        if tasks is None:
+            raise ToolsAway
+        return tasks
 
     async def _tasks_now(self, user_id: UserId) -> list[Task] | None:
         try:
@@ -212,12 +219,25 @@ class TodoChatKit(ChatKitServer[Visit]):
         return response.model_copy(update={"created_at": response.created_at.astimezone(UTC)})
 
 
-def _call_for(payload: TaskPayload) -> tuple[str, dict[str, Any], str]:
-    """Return the tool that does what was pressed, and the word for it."""
+def _call_for(payload: TaskPayload) -> tuple[str, dict[str, Any]]:
+    """Return the tool that does what was pressed, and its arguments."""
     if isinstance(payload, Delete):
-        return "delete_task", {"task_id": payload.task_id}, "deleted"
+        return "delete_task", {"task_id": payload.task_id}
     if isinstance(payload, Rename):
-        return "update_task", {"task_id": payload.task_id, "title": payload.title}, "renamed"
+        return "update_task", {"task_id": payload.task_id, "title": payload.title}
     if payload.completed:
-        return "complete_task", {"task_id": payload.task_id}, "completed"
-    return "update_task", {"task_id": payload.task_id, "completed": False}, "reopened"
+        return "complete_task", {"task_id": payload.task_id}
+    return "update_task", {"task_id": payload.task_id, "completed": False}
+
+
+def _task(tasks: Sequence[Task], task_id: int) -> Task | None:
+    return next((task for task in tasks if task["id"] == task_id), None)
+
+
+def _changed(before: Task, payload: TaskPayload, output: Output) -> ByHand:
+    """Return what pressing changed, by what the tool gave back."""
+    if isinstance(payload, Delete):
+        return ByHand(before, None)
+    if isinstance(payload, Rename):
+        return ByHand(before, before | {"title": json.loads(output.text)["title"]})
+    return ByHand(before, before | {"completed": payload.completed})
