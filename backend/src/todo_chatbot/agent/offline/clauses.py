@@ -100,8 +100,7 @@ class Reader:
         if following.frame in SMALL_TALK:
             return True
         if following.frame in _LOOKING:
-            oops = first is not None and first.frame == "undo" and len(before) <= 2
-            return (first is not None or len(rest) > 1) and not (oops and following.frame == "undo")
+            return first is not None or len(rest) > 1
         if first is None:
             return _begins_with_verb(following) and following.pattern != "{did}"
         if following.frame == "add":

@@ -122,6 +122,7 @@ def build(raw: Mapping[str, Any]) -> Language:
             "people": frozenset(raw["listing"]["people"].split()),
             **{f"announce_{k}": frozenset(v.split()) for k, v in raw["announcing"].items()},
             **{f"cue_{name}": frozenset(text.split()) for name, text in raw["cues"].items()},
+            "no_title": frozenset(raw["titles"]["none"].split()),
             "subjects": frozenset(heads["subjects"].split()),
             "careful": frozenset(heads["careful"].split()),
             "not_past": frozenset(heads["not_past"].split()),

@@ -11,6 +11,8 @@ def is_listing(folds: tuple[str, ...], language: Language) -> bool:
     """Return whether words ask for the list and name nothing in it."""
     words = [fold for fold in folds if fold not in MARKS]
     nouns = language.words["listing_nouns"]
+    if "one" in words and not language.ordinals.keys().isdisjoint(words):
+        return False  # "the last one is done"
     known = language.words["listing"] | nouns
     return all(word in known for word in words) and any(word in nouns for word in words)
 
@@ -24,7 +26,7 @@ def list_status(words: Words, language: Language) -> str:
     if not finished:
         return "pending" if obliged else "all"
     if "not" in said:
-        return "all" if finished > 1 or "and" in said else "pending"
+        return "all" if finished > 1 or said & {"and", "or"} else "pending"
     if obliged:
         return "all" if said & {"and", "both", "or"} and not to_do else "pending"
     return "completed"

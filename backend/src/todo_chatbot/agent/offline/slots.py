@@ -22,9 +22,6 @@ _IMPERATIVES = frozenset(
     ]
 )
 _TELLING = frozenset(("i", "we", "it", "they", "that", "this", "both"))
-_NO_TITLE = frozenset(
-    ("me", "us", "please", "for", "today", "now", "my", "the", "list", "to", "on", "thanks")
-)
 _NO_GOODS = frozenset(("to", "you", "it", "help", "that", "this", "them"))
 _REMAINDER = frozenset(("rest", "others", "remainder"))
 _OBJECTS = frozenset(("me", "us", "you", "him", "her", "them", "it"))
@@ -138,7 +135,7 @@ def _announced(words: Words, pattern: Pattern, language: Language) -> bool:
 
 def _title(words: Words, pattern: Pattern, language: Language) -> bool:
     folds = words.folds
-    if all(fold in _NO_TITLE or fold in MARKS for fold in folds):
+    if all(fold in language.words["no_title"] or fold in MARKS for fold in folds):
         return False
     flagged = _TITLES.get(pattern.flag)
     if flagged is not None:
@@ -171,6 +168,12 @@ def _goods(words: Words, language: Language) -> bool:
     return len(words) <= 3 and first not in language.words["base"] and first not in _NO_GOODS
 
 
+def _due(words: Words, language: Language) -> bool:
+    """Return whether words name what is to be done; "should have called" looks back."""
+    folds = words.folds
+    return folds[0] != "have" or len(folds) < 2 or not is_past(folds[1], language)
+
+
 _TITLES: Mapping[str, Callable[[Words, Language], bool]] = {
     "fix": _new_part,
     "quoted": lambda words, _: all(token.quoted for token in words.tokens),
@@ -178,6 +181,7 @@ _TITLES: Mapping[str, Callable[[Words, Language], bool]] = {
     "pronoun": _said_elsewhere,
     "down": _short,
     "buy": _goods,
+    "need": _due,
 }
 """What a title must be in patterns of a flag."""
 
