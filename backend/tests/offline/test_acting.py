@@ -116,6 +116,33 @@ def test_an_order_put_as_a_question_is_asked_back(text: str) -> None:
     assert "?" in step.text
 
 
+@pytest.mark.requirement("004/FR-020")
+@pytest.mark.parametrize(
+    "text", ["if I call mom, will you mark it done?", "once the bill is paid, delete it"]
+)
+def test_an_order_under_a_condition_is_asked_back(text: str) -> None:
+    step = wanted(text, *A)
+
+    assert changes(step) == []
+    assert "?" in step.text
+
+
+@pytest.mark.requirement("004/FR-012")
+@pytest.mark.parametrize(
+    ("tasks", "made"),
+    [
+        (("Buy paint",), ["add_task", "delete_task"]),
+        (("Sell boat",), ["add_task"]),
+    ],
+)
+def test_an_order_about_a_listed_task_is_no_part_of_a_title(
+    tasks: tuple[str, ...], made: list[str]
+) -> None:
+    step = wanted("add sweep the porch and delete buy paint", *tasks)
+
+    assert [name for name, _ in changes(step)] == made
+
+
 @pytest.mark.requirement("004/FR-021")
 def test_several_fitting_tasks_are_named_and_the_next_message_chooses() -> None:
     calls = ("Call mom", "Call the plumber")
@@ -162,6 +189,7 @@ def test_sets_are_deleted_only_after_a_question(text: str) -> None:
         ("нет", []),
         ("yes, but not the groceries", [2, 3, 4]),
         ("just the second", [2]),
+        ("only the completed ones", [4]),
         ("no", []),
         ("hmm", []),
         ("what's pending?", []),

@@ -17,11 +17,15 @@ _REMINDERS = ("<remindme>", "(remind me|", "(do not|never", "(make sure|", "(let
 """How patterns of reminders begin."""
 
 
+Titles = tuple[tuple[str, str], ...]
+"""Titles with their descriptions."""
+
+
 def add(intent: Intent, scene: Scene) -> Outcome | None:
     """Return what adds tasks, or the question what they are."""
     if intent.flag == "ask":
         return Outcome(intent, say="ask_title", question=Question("title", intent))
-    wanted = intent.titles or _titles(intent, scene.language)
+    wanted = intent.titles or _timed(_titles(intent, scene.language), intent)
     if wanted and intent.note:
         wanted = (*wanted[:-1], (wanted[-1][0], intent.note))
     if not wanted:
@@ -38,15 +42,25 @@ def add(intent: Intent, scene: Scene) -> Outcome | None:
     return Outcome(intent, calls, say="added")
 
 
-def _titles(intent: Intent, language: Language) -> tuple[tuple[str, str], ...]:
-    words = intent.slots.get("title") or intent.slots["do"]
+def _timed(found: Titles, intent: Intent) -> Titles:
+    """Return titles with what was said of their time: "call Ann" and "at 5", "when I am home"."""
+    if "when" not in intent.slots:
+        return found
+    when = titles.strip(intent.slots["when"]).said
+    if when.split()[0] not in ("I", "I'm"):
+        when = when[:1].lower() + when[1:]
+    return tuple((f"{title} {when}", note) for title, note in found)
+
+
+def _titles(intent: Intent, language: Language) -> Titles:
+    words = titles.after(intent.slots.get("title") or intent.slots["do"], "obliged", language)
     many, split = intent.flag == "many", True
     if "announced" not in intent.slots and "announce" in intent.slots:
         many = bool(language.words["announce_many"] & set(intent.slots["announce"].folds))
     if intent.flag in ("linked", "told"):
         before = intent.said[: max(0, intent.said.find(words.said))].lower()
         many = any(f" {noun}" in f" {before}" for noun in _SEVERAL)
-        words = titles.unlink(words, language)
+        words = titles.after(words, "called", language)
     elif intent.flag == "need" or intent.pattern.startswith(_REMINDERS):
         # "remind me to update the website and delete old posts" is one thing to do.
         split = len(titles.pieces(words, language)) > 2 or titles.enumerates(words)

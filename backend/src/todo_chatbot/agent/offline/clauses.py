@@ -22,6 +22,7 @@ _DASHES = frozenset((":", "-", "–", "—"))
 _JOINTS = _DASHES | {",", ";", "¶", "&", "and", "then", "but", "so", "plus", "also", "because"}
 _JOINTS |= {"since"}
 _REMARKING = frozenset((",", "-", "–", "—", "because"))
+_NAMING = frozenset(("delete", "complete", "reopen"))
 _LOOKING = frozenset(("list", "count", "next", "progress", "help", "undo"))
 _ANSWERING = frozenset(("correct", "leave", "again", "yes"))
 _SETS = frozenset(("all", "rest", "them", "other", "latest", "it"))
@@ -68,7 +69,7 @@ class Reader:
             parted = sentence.tokens[at].fold == ";" and following and _begins_with_verb(following)
             if (
                 parted
-                or self._stands_alone(first, following, before, rest)
+                or self._stands_alone(first, following, rest)
                 or self._is_remark(first, following, rest, comma)
             ):
                 parts.append(before)
@@ -76,6 +77,19 @@ class Reader:
             elif following is not None:
                 first = None
         return [*parts, sentence[start:]]
+
+    def parts(self, sentence: Words) -> tuple[Intent, ...]:
+        """Return the new task and the order that ends its title, if what it names is on the list.
+
+        In "add sweep the porch and delete order paper" only the list can tell.
+        """
+        for at, after, _ in _candidates(sentence, _JOINTS):
+            following = self.read(sentence[after:])
+            if following is None or not _orders_by_name(following):
+                continue
+            before = self.read(sentence[:at])
+            return (before, following) if before and before.frame == "add" else ()
+        return ()
 
     def _is_remark(
         self, first: Intent | None, following: Intent | None, rest: Words, comma: bool
@@ -89,9 +103,7 @@ class Reader:
             return True
         return rest.folds[0] in self.language.words["subjects"]
 
-    def _stands_alone(
-        self, first: Intent | None, following: Intent | None, before: Words, rest: Words
-    ) -> bool:
+    def _stands_alone(self, first: Intent | None, following: Intent | None, rest: Words) -> bool:
         """Return whether what follows is a clause of its own and no part of what precedes."""
         if following is None:
             return False
@@ -157,6 +169,11 @@ def _candidates(sentence: Words, joints: frozenset[str]) -> Iterator[tuple[int, 
         end = next((place for place in places[number + 1 :] if place > after), len(sentence))
         if after < end:
             yield at, after, end
+
+
+def _orders_by_name(intent: Intent) -> bool:
+    by_name = intent.ref is not None and intent.ref.kind == "name"
+    return intent.frame in _NAMING and by_name and not intent.soft and _begins_with_verb(intent)
 
 
 def _begins_with_verb(intent: Intent) -> bool:

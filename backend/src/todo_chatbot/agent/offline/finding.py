@@ -9,7 +9,7 @@ from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.memory import Question, Task
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference
-from todo_chatbot.agent.offline.resolve import NEAR, SURE, Found, Missing, resolve
+from todo_chatbot.agent.offline.resolve import FULL, NEAR, SURE, Found, Missing, resolve
 from todo_chatbot.agent.offline.similarity import coverage, may_name
 
 
@@ -54,6 +54,19 @@ def _together(missing: Sequence[Missing]) -> tuple[Missing, ...]:
     near = tuple(one for one in missing if one[1])
     nowhere = [said for said, tasks in missing if not tasks]
     return (*near, (joined(nowhere), ())) if nowhere else near
+
+
+def told_apart(intent: Intent, scene: Scene) -> tuple[Intent, ...]:
+    """Return the clauses of an intent if the last names a task on the list, else the intent."""
+    if not intent.parts:
+        return (intent,)
+    ref = intent.parts[-1].ref
+    assert ref is not None
+    shares = (coverage(ref.name, task.title, scene.language) for task in scene.tasks or ())
+    # "... and finish the report" may well be part of a new task; "... and delete it" is not.
+    enough = FULL if intent.parts[-1].frame == "complete" else 0
+    named = any(said >= SURE and had >= enough for said, had in shares)
+    return intent.parts if named else (replace(intent, parts=()),)
 
 
 def _find(intent: Intent, scene: Scene, prefer: str) -> Found | None:

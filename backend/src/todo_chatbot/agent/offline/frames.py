@@ -10,7 +10,7 @@ from todo_chatbot.agent.offline.listing import list_status
 from todo_chatbot.agent.offline.patterns import Pattern, match
 from todo_chatbot.agent.offline.references import Reference, parse
 from todo_chatbot.agent.offline.similarity import stem
-from todo_chatbot.agent.offline.slots import fits
+from todo_chatbot.agent.offline.slots import filling
 from todo_chatbot.agent.offline.tokens import Words
 
 _ACTS = {
@@ -65,21 +65,11 @@ def _first_match(frame: Frame, words: Words, clause: Clause, language: Language)
     for pattern in frame.patterns:
         if not pattern.may_match(have, folds[0]):
             continue
-        spans = match(pattern, folds, _Filling(words, pattern, language))
+        spans = match(pattern, folds, filling(words, pattern, language))
         if spans is not None:
             slots = {name: words[start:end] for name, (start, end) in spans.items()}
             return _intent(frame, pattern, slots, clause, words, language)
     return None
-
-
-class _Filling:
-    """Tells the matcher which words may fill a slot."""
-
-    def __init__(self, words: Words, pattern: Pattern, language: Language) -> None:
-        self._words, self._pattern, self._language = words, pattern, language
-
-    def __call__(self, slot: str, start: int, end: int) -> bool:
-        return fits(slot, self._words[start:end], self._pattern, self._language)
 
 
 def _intent(

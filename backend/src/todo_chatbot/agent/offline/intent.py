@@ -13,7 +13,8 @@ class Intent:
 
     ``slots`` are the words that filled the pattern, ``ref`` the tasks it speaks of, ``status`` the
     list that is meant, ``flag`` what the pattern says of itself. ``soft``: a statement implied it.
-    ``titles`` (with descriptions) and ``note`` stand when they are already known.
+    ``titles`` (with descriptions) and ``note`` stand when they are already known. ``parts`` are the
+    clauses it falls into if the last of them names a task on the list.
     """
 
     frame: str
@@ -27,6 +28,7 @@ class Intent:
     said: str = ""
     titles: tuple[tuple[str, str], ...] = ()
     note: str = ""
+    parts: tuple["Intent", ...] = ()
 
     @property
     def doubtful(self) -> bool:

@@ -123,6 +123,7 @@ def build(raw: Mapping[str, Any]) -> Language:
             **{f"announce_{k}": frozenset(v.split()) for k, v in raw["announcing"].items()},
             **{f"cue_{name}": frozenset(text.split()) for name, text in raw["cues"].items()},
             "no_title": frozenset(raw["titles"]["none"].split()),
+            "times": frozenset(raw["titles"]["times"].split()),
             "subjects": frozenset(heads["subjects"].split()),
             "careful": frozenset(heads["careful"].split()),
             "not_past": frozenset(heads["not_past"].split()),

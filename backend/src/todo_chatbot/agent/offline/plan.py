@@ -20,9 +20,17 @@ def plan(intent: Intent, scene: Scene) -> Outcome | None:
     return _PLANS.get(intent.frame, _chat)(intent, scene)
 
 
+_SAID = {
+    "leave": "left_alone",
+    "none": "left_alone",
+    "condition": "left_alone",
+    "yes": "nothing_to_confirm",
+}
+"""What is said to clauses that want nothing, where it is not called like their frame."""
+
+
 def _chat(intent: Intent, _: Scene) -> Outcome | None:
-    keys = {"leave": "left_alone", "none": "left_alone", "yes": "nothing_to_confirm"}
-    return Outcome(intent, say=keys.get(intent.frame, intent.frame))
+    return Outcome(intent, say=_SAID.get(intent.frame, intent.frame))
 
 
 def _did_it(intent: Intent, scene: Scene) -> Outcome | None:

@@ -40,6 +40,9 @@ def _after(turn: Turn, memory: Memory, language: Language) -> Memory:
         ours = bool(turn.answer) and again.text.strip() == turn.answer.strip()
         shown = _shown(again.outcomes, turn) if ours else _read(turn)
         question = next((o.question for o in again.outcomes if o.question), None) if ours else None
+    added = tuple(change.task.id for change in made if change.kind == "add")
+    if shown is None and len(added) > 1:
+        shown = added
     by_hand = [change_by_hand(one, tasks) for one in turn.by_hand]
     touched = dict.fromkeys((*memory.recent, *(one.task.id for one in (*made, *by_hand))))
     last = by_hand[-1:] or made

@@ -64,7 +64,8 @@ def _planned(intent: Intent, scene: Scene) -> Reply:
 
 def _confirmed(question: Question, said: Words, scene: Scene) -> Reply:
     """Only a yes does it; "yes, but not the car" does the rest, "just the second" does that."""
-    if question.candidates and said.folds[:1] in _ONLY:
+    chooses = said.folds[:1] in _ONLY or parse(said, scene.language).minus is not None
+    if question.candidates and chooses:
         return _chosen(question, said, scene)
     rest = _after(said, "yes_delete" if question.intent.frame == "delete" else "yes", scene)
     if rest is None:
@@ -115,10 +116,10 @@ def _filled(question: Question, words: Words, scene: Scene) -> Reply:
     if question.kind == "note":
         told = replace(intent, note=titles.note_text(words), act="order")
     elif question.kind == "title":
-        found = titles.entries(titles.unlink(words, language), language)
+        found = titles.entries(titles.after(words, "called", language), language)
         told = replace(intent, titles=found, flag="", act="order")
     else:
-        title = titles.title_of(titles.unlink(words, language))
+        title = titles.title_of(titles.after(words, "called", language))
         told = replace(intent, titles=((title, ""),), act="order")
     return _planned(told, scene)
 
@@ -131,7 +132,7 @@ def _chosen(question: Question, words: Words, scene: Scene) -> Reply:
     pool = candidates or list(scene.tasks)
     reference = parse(_without_opening(words, scene), scene.language)
     memory = replace(scene.memory, shown=tuple(task.id for task in pool), focus=())
-    if candidates and reference.kind in ("them", "all") and not reference.name:
+    if candidates and _takes_all(reference):
         chosen = tuple(candidates)
     else:
         chosen = resolve(reference, pool, memory, scene.language).tasks
@@ -140,8 +141,15 @@ def _chosen(question: Question, words: Words, scene: Scene) -> Reply:
     if not chosen:
         return Lacks.ANSWER
     ref = Reference(words.said, "numbers", numbers=tuple(task.id for task in chosen))
-    flag = "settled" if candidates else ""
+    whole = candidates and _takes_all(reference)
+    flag = "settled" if whole or (candidates and not reference.described) else ""
     return _planned(replace(question.intent, ref=ref, act="order", soft=False, flag=flag), scene)
+
+
+def _takes_all(reference: Reference) -> bool:
+    """Return whether all that we named is meant, and no part of it: "only the completed ones"."""
+    whole = reference.status == "all" and not reference.name and reference.minus is None
+    return whole and reference.kind in ("them", "all")
 
 
 def _without_opening(words: Words, scene: Scene) -> Words:

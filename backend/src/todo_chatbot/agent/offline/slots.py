@@ -23,6 +23,7 @@ _IMPERATIVES = frozenset(
 )
 _TELLING = frozenset(("i", "we", "it", "they", "that", "this", "both"))
 _NO_GOODS = frozenset(("to", "you", "it", "help", "that", "this", "them"))
+_LONGEST_GOODS = 5
 _REMAINDER = frozenset(("rest", "others", "remainder"))
 _OBJECTS = frozenset(("me", "us", "you", "him", "her", "them", "it"))
 _FINISHING = frozenset(
@@ -30,10 +31,14 @@ _FINISHING = frozenset(
 )
 
 
-def fits(slot: str, words: Words, pattern: Pattern, language: Language) -> bool:
-    """Return whether ``words`` may fill ``slot`` of ``pattern``; most slots take anything."""
-    check = _CHECKS.get(slot)
-    return check is None or check(words, pattern, language)
+def filling(words: Words, pattern: Pattern, language: Language) -> Callable[[str, int, int], bool]:
+    """Return what tells the matcher which of ``words`` may fill a slot; most slots take any."""
+
+    def fits(slot: str, start: int, end: int) -> bool:
+        check = _CHECKS.get(slot)
+        return check is None or check(words[start:end], pattern, language)
+
+    return fits
 
 
 def is_past(fold: str, language: Language) -> bool:
@@ -146,6 +151,12 @@ def _title(words: Words, pattern: Pattern, language: Language) -> bool:
     return len(folds) <= 10 and not sentence and not gives_orders(folds[1:], language)
 
 
+def _when(words: Words, _: Pattern, language: Language) -> bool:
+    times = language.words["times"]
+    said = [fold in times or fold[0].isdecimal() for fold in words.folds]
+    return len(said) <= 8 and all(said)
+
+
 def _new_part(words: Words, language: Language) -> bool:
     short = len(words) <= 8 and "," not in words.folds
     return short and not gives_orders(words.folds, language)
@@ -182,6 +193,7 @@ _TITLES: Mapping[str, Callable[[Words, Language], bool]] = {
     "down": _short,
     "buy": _goods,
     "need": _due,
+    "goods": lambda words, _: len(words) <= _LONGEST_GOODS and words.folds[0] not in _NO_GOODS,
 }
 """What a title must be in patterns of a flag."""
 
@@ -200,6 +212,7 @@ _CHECKS: Mapping[str, Callable[[Words, Pattern, Language], bool]] = {
     "ref": _ref,
     "did": _did,
     "do": _do,
+    "note": _do,
     "past": _past,
     "state": _state,
     "number": _number,
@@ -210,6 +223,7 @@ _CHECKS: Mapping[str, Callable[[Words, Pattern, Language], bool]] = {
     "old": _part,
     "new": _part,
     "title": _title,
+    "when": _when,
     "announce": _announce,
     "announced": _announced,
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 from todo_chatbot.agent.offline.answer import answer
 from todo_chatbot.agent.offline.changing import AT_ONCE
-from todo_chatbot.agent.offline.finding import confirm
+from todo_chatbot.agent.offline.finding import confirm, told_apart
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Call, Memory, Turn, tasks_after
@@ -18,7 +18,7 @@ from todo_chatbot.agent.offline.utterance import intents
 READ_LIST: PlannedCall = ("list_tasks", {"status": "all"})
 
 SURROUNDING = frozenset(
-    ("greet", "thanks", "bye", "how_are_you", "upset", "unknown", "none", "leave", "yes")
+    ("greet", "thanks", "bye", "how_are_you", "upset", "unknown", "none", "leave", "yes", "condition")
 )
 """Frames of clauses that are left out beside one that says what to do."""
 
@@ -76,6 +76,9 @@ def _outcomes(said: str, scene: Scene) -> list[Outcome] | None:
     wanted = relevant(spoken, scene.language)
     if _takes_back(spoken, wanted, scene):
         wanted = [Intent("undo", said=said), *wanted]
+    if scene.tasks is None and any(intent.parts for intent in wanted):
+        return None
+    wanted = [part for intent in wanted for part in told_apart(intent, scene)]
     scene = scene.beginning(said, wanted)
     found: list[Outcome] = []
     for intent in wanted:

@@ -5,6 +5,7 @@ import re
 
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.patterns import match, phrase_ends
+from todo_chatbot.agent.offline.slots import filling
 from todo_chatbot.agent.offline.tokens import Words
 
 _EDGES = " \t\n,;:-–—•·*"
@@ -67,10 +68,10 @@ def strip(words: Words) -> Words:
     return words[start:end]
 
 
-def unlink(words: Words, language: Language) -> Words:
-    """Return the words after "called", "to", "that says" and the like."""
+def after(words: Words, link: str, language: Language) -> Words:
+    """Return the words after a phrase of the table ``link``, if they begin with one."""
     words = strip(words)
-    for end in phrase_ends(language.table("called"), words.folds, 0):
+    for end in phrase_ends(language.table(link), words.folds, 0):
         if end < len(words):
             return strip(words[end:])
     return words
@@ -83,7 +84,7 @@ def description(words: Words, language: Language) -> tuple[Words, str]:
     for pattern in language.descriptions:
         if not folds or not pattern.may_match(have, folds[0]):
             continue
-        spans = match(pattern, folds, lambda *_: True)
+        spans = match(pattern, folds, filling(words, pattern, language))
         if spans is not None:
             before, note = (words[slice(*spans[name])] for name in ("title", "note"))
             return before, note_text(note)

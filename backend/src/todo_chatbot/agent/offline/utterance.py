@@ -49,12 +49,29 @@ def _sentence(sentence: Words, reader: Reader) -> list[Intent]:
         return [whole]
     parts = reader.clauses(sentence, whole)
     if len(parts) == 1:
-        return [whole or _unknown(sentence, language)]
+        one = whole or _unknown(sentence, language)
+        return [replace(one, parts=reader.parts(sentence)) if one.frame == "add" else one]
     found = [reader.read(part) or _unknown(part, language) for part in parts]
     if read_clause(sentence, language).act == "order":
         # "Can you mark 1 as done and delete 3?" wants both alike.
         found = [replace(one, act="order") if one.act == "asked" else one for one in found]
-    return found
+    return _conditioned(found, language)
+
+
+def _conditioned(found: list[Intent], language: Language) -> list[Intent]:
+    """Return the clauses with what an "if" or "when" beside them makes of them.
+
+    It is part of a new task; whether it holds for any other order only the person knows.
+    """
+    when = next((one for one in found if one.frame == "condition"), None)
+    if when is None:
+        return found
+    return [
+        replace(one, slots={**one.slots, "when": _bare(when, language)})
+        if one.frame == "add"
+        else replace(one, act="asked" if one.act == "order" else one.act)
+        for one in found
+    ]
 
 
 def _is_whole(intent: Intent, language: Language) -> bool:
