@@ -5,14 +5,17 @@ from dataclasses import replace
 
 from todo_chatbot.agent.offline import titles
 from todo_chatbot.agent.offline.adding import add
-from todo_chatbot.agent.offline.corrections import swapped, undo, undoing
+from todo_chatbot.agent.offline.amending import amended, swapped
+from todo_chatbot.agent.offline.corrections import undo, undoing
 from todo_chatbot.agent.offline.finding import change, confirm, settled, which
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Question, Task
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
+from todo_chatbot.agent.offline.references import is_time
 from todo_chatbot.agent.offline.resolve import SURE
 from todo_chatbot.agent.offline.similarity import coverage
+from todo_chatbot.agent.offline.tokens import read
 
 _ADDING = ("add", "append", "also", "attach")
 _PART = 2
@@ -104,7 +107,8 @@ def _settle_rename(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outco
             tasks=tuple(tasks),
             question=Question("new_title", settled(intent, tasks)),
         )
-    if intent.doubtful:
+    put_off = title.startswith(f"{tasks[0].title} ") and "title" in intent.slots
+    if intent.doubtful or (put_off and is_time(intent.slots["title"], scene.language)):
         return confirm(
             replace(intent, titles=((title, ""),)), tasks, "confirm_rename", {"title": title}
         )
@@ -117,14 +121,22 @@ def _new_title(intent: Intent, old: str, language: Language) -> str:
         return intent.titles[0][0]
     if "title" not in intent.slots:
         return ""
-    return _swapped_word(intent, old, language) or titles.title_of(intent.slots["title"])
+    words = intent.slots["title"]
+    swap = _swapped_word(intent, old, language)
+    if swap is None and is_time(words, language):
+        return amended(old, words, language)
+    return swap or titles.title_of(words)
 
 
 def _swapped_word(intent: Intent, old: str, language: Language) -> str | None:
     """Return the title with one word changed: "change Tuesday to Wednesday" means the day."""
     if intent.ref is None or intent.ref.kind != "name" or "title" not in intent.slots:
         return None
-    words, said = intent.slots["title"], intent.ref.said.strip(" \"'“”‘’")
+    words = titles.after(intent.slots["title"], "article", language)
+    part = titles.after(read(intent.ref.said, language.spellings), "article", language)
+    if is_time(words, language) != is_time(part, language):
+        return None
+    said = part.said.strip(" \"'“”‘’")
     if said.casefold() == old.casefold() or words.tokens[0].quoted or len(words) > _PART:
         return None
     is_part = intent.said.lower().split()[0] not in _WHOLE_TITLE

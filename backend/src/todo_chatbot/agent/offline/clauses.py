@@ -5,12 +5,13 @@ as a clause of its own beside what precedes.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from todo_chatbot.agent.offline.clause import read_clause, table_has
 from todo_chatbot.agent.offline.frames import understand
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
+from todo_chatbot.agent.offline.references import parse
 from todo_chatbot.agent.offline.sentences import MOST
 from todo_chatbot.agent.offline.tokens import Words
 
@@ -78,11 +79,26 @@ class Reader:
                 first = None
         return [*parts, sentence[start:]]
 
-    def parts(self, sentence: Words) -> tuple[Intent, ...]:
-        """Return the new task and the order that ends its title, if what it names is on the list.
+    def parts(self, intent: Intent, sentence: Words) -> tuple[Intent, ...]:
+        """Return what "add ..." means instead if what it names at its end is on the list.
 
-        In "add sweep the porch and delete order paper" only the list can tell.
+        Only the list can tell in "add sweep the porch and delete order paper" and in "add milk to
+        the groceries".
         """
+        return self._and_order(sentence) or self._as_note(intent)
+
+    def _as_note(self, intent: Intent) -> tuple[Intent, ...]:
+        title = intent.slots.get("title")
+        if title is None or "to" not in title.folds[1:-1]:
+            return ()
+        at = title.folds.index("to", 1)
+        ref = parse(title[at + 1 :], self.language)
+        if title.folds[0] in self.language.words["base"] or ref.kind != "name":
+            return ()
+        note = replace(intent, frame="describe", slots={"note": title[:at]}, ref=ref, flag="doubt")
+        return (note,)
+
+    def _and_order(self, sentence: Words) -> tuple[Intent, ...]:
         for at, after, _ in _candidates(sentence, _JOINTS):
             following = self.read(sentence[after:])
             if following is None or not _orders_by_name(following):

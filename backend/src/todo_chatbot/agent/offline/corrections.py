@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from todo_chatbot.agent.offline import titles
+from todo_chatbot.agent.offline.amending import amended, swapped
 from todo_chatbot.agent.offline.clause import without_trail
 from todo_chatbot.agent.offline.finding import confirm
 from todo_chatbot.agent.offline.intent import Intent
@@ -13,8 +14,7 @@ from todo_chatbot.agent.offline.outcomes import Arguments, Outcome, Scene
 from todo_chatbot.agent.offline.patterns import phrase_ends
 from todo_chatbot.agent.offline.references import parse
 from todo_chatbot.agent.offline.resolve import resolve
-from todo_chatbot.agent.offline.similarity import stem
-from todo_chatbot.agent.offline.tokens import Words, read
+from todo_chatbot.agent.offline.tokens import Words
 
 
 def correct(intent: Intent, scene: Scene) -> Outcome | None:
@@ -111,61 +111,8 @@ def undoing(change: Change) -> list[tuple[str, Arguments]]:
     return [("update_task", {"task_id": task.id} | old_values)] if old_values else []
 
 
-def swapped(title: str, old: str, new: str) -> str | None:
-    """Return the title with ``old`` replaced by ``new``, or None if it is not in it."""
-    old = old.strip(" .!?\"'“”‘’")
-    at = title.casefold().find(old.casefold())
-    if at < 0 or not old:
-        return None
-    result = title[:at] + new + title[at + len(old) :]
-    return result[:1].upper() + result[1:]
-
-
 UNDONE_AT_ONCE = 3
 """Added tasks that an undo deletes without a question (specs/004 FR-022)."""
-
-_PREPOSITIONS = frozenset(("at", "on", "in", "by", "for", "to", "until", "from", "with"))
-
-
-def _same_kind(one: str, other: str, language: Language) -> bool:
-    """Return whether both are days, both months, both numbers and the like."""
-    if one[:1].isdigit() and other[:1].isdigit():
-        return True
-    return one != other and any(one in kind and other in kind for kind in language.kinds)
-
-
-def amended(title: str, words: Words, language: Language) -> str:
-    """Return the title that "make that ..." means: with a part of the old one replaced, or all."""
-    new = titles.title_of(words)
-    folds = [f for f in words.folds if f.isalnum()]
-    old = read(title, language.spellings)
-    if len(set(folds) & set(old.folds)) >= len(old) - 1 > 1:
-        return new
-    if not folds or words.tokens[0].quoted or folds[0] in language.words["base"] or not old.folds:
-        return new
-    said = words.said.strip(" .!?,")
-    for at, fold in enumerate(old.folds):
-        same_kind = _same_kind(fold, folds[-1], language)
-        if same_kind or stem(fold, language) == stem(folds[-1], language):
-            if (
-                old.folds[0] in language.words["base"]
-                and at == len(old) - 1
-                and len(old) <= 4
-                and not same_kind
-            ):
-                return f"{title[: old.tokens[0].end]} {said}"
-            if (
-                same_kind
-                and at
-                and folds[0] in _PREPOSITIONS
-                and old.folds[at - 1] in _PREPOSITIONS
-            ):
-                at -= 1
-                return title[: old.tokens[at].start] + said + title[old.tokens[at + 1].end :]
-            return title[: old.tokens[at].start] + said + title[old.tokens[at].end :]
-    if old.folds[0] in language.words["base"] and len(folds) <= 3 and len(old) <= 4:
-        return f"{title[: old.tokens[0].end]} {said}"
-    return new
 
 
 def undo(intent: Intent, scene: Scene) -> Outcome | None:

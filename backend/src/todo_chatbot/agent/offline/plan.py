@@ -10,9 +10,8 @@ from todo_chatbot.agent.offline.guesses import guess
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.memory import Question
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
-from todo_chatbot.agent.offline.references import Reference
-from todo_chatbot.agent.offline.resolve import SURE
-from todo_chatbot.agent.offline.similarity import coverage, may_name
+from todo_chatbot.agent.offline.references import Reference, parse
+from todo_chatbot.agent.offline.resolve import resolve
 
 
 def plan(intent: Intent, scene: Scene) -> Outcome | None:
@@ -77,14 +76,9 @@ def _unknown(intent: Intent, scene: Scene) -> Outcome | None:
         return plan(likely, scene)
     if intent.act == "question":
         return Outcome(intent, say="off_topic")
-    named = may_name(words.folds, scene.language)
-    fitting = [
-        task
-        for task in scene.tasks
-        if named(task.title) and coverage(words.folds, task.title, scene.language)[0] >= SURE
-    ]
-    if len(fitting) == 1:
-        return Outcome(intent, say="ask_what", tasks=tuple(fitting), shown=(fitting[0].id,))
+    named = resolve(parse(words, scene.language), scene.tasks, scene.memory, scene.language)
+    if len(named.tasks) == 1:
+        return Outcome(intent, say="ask_what", tasks=named.tasks, shown=(named.tasks[0].id,))
     if words.folds and words.folds[0] in scene.language.words["base"]:
         wanted = titles.entries(words, scene.language)
         settled = replace(intent, frame="add", titles=wanted, act="order")

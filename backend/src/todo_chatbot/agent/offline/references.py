@@ -14,6 +14,7 @@ MARKS = frozenset(".,;:!?-–—()…¶")
 _LONGEST_SET, _LONGEST_RANGE, _MOST_PARTS = 24, 100, 30
 """Words before "except", tasks from "1 to ...", and things named in a row."""
 
+_LONGEST_TIME = 8
 _ASPECTS = frozenset(("title", "name", "text", "status", "wording"))
 _FROM = frozenset(("from", "on", "off", "in", "of"))
 _BESIDE = frozenset(("both", "all", "well", "as"))
@@ -114,6 +115,13 @@ def number(fold: str, language: Language) -> int | None:
     if digits.isdecimal() and len(digits) <= 6:
         return int(digits)
     return language.numbers.get(fold)
+
+
+def is_time(words: Words, language: Language) -> bool:
+    """Return whether words only say when: "on Friday at 3"."""
+    times = language.words["times"]
+    said = [fold in times or fold[0].isdecimal() for fold in words.folds]
+    return 0 < len(said) <= _LONGEST_TIME and all(said)
 
 
 def _numbers(words: Words, language: Language) -> Reference | None:

@@ -6,7 +6,7 @@ from todo_chatbot.agent.offline.clause import asks, gives_orders, table_has
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.listing import is_listing
 from todo_chatbot.agent.offline.patterns import Pattern, phrase_ends
-from todo_chatbot.agent.offline.references import MARKS, number, parse
+from todo_chatbot.agent.offline.references import MARKS, is_time, number, parse
 from todo_chatbot.agent.offline.tokens import Words
 
 LONGEST_NAME = 40
@@ -130,16 +130,21 @@ def _part(words: Words, _: Pattern, __: Language) -> bool:
 def _announce(words: Words, _: Pattern, language: Language) -> bool:
     said = [fold for fold in words.folds if fold not in MARKS]
     known, verbs = language.words["announce_words"], language.words["announce_verbs"]
+    if parse(words, language).kind == "numbers":
+        return False  # "task 2: done" speaks of a task, "2 things: ..." announces
     return bool(said) and all(fold in known for fold in said) and not verbs.isdisjoint(said)
 
 
 def _announced(words: Words, pattern: Pattern, language: Language) -> bool:
     several = language.words["announce_many"] & set(words.folds)
-    return bool(several) and _announce(words, pattern, language)
+    named = any(number(fold, language) is None for fold in several)
+    return named and _announce(words, pattern, language)
 
 
 def _title(words: Words, pattern: Pattern, language: Language) -> bool:
-    folds = words.folds
+    folds, first = words.folds, words.tokens[0]
+    if first.start == first.end:
+        return False  # the "not" of "mustn't" would be lost
     if all(fold in language.words["no_title"] or fold in MARKS for fold in folds):
         return False
     flagged = _TITLES.get(pattern.flag)
@@ -152,9 +157,7 @@ def _title(words: Words, pattern: Pattern, language: Language) -> bool:
 
 
 def _when(words: Words, _: Pattern, language: Language) -> bool:
-    times = language.words["times"]
-    said = [fold in times or fold[0].isdecimal() for fold in words.folds]
-    return len(said) <= 8 and all(said)
+    return is_time(words, language)
 
 
 def _new_part(words: Words, language: Language) -> bool:
@@ -193,6 +196,7 @@ _TITLES: Mapping[str, Callable[[Words, Language], bool]] = {
     "down": _short,
     "buy": _goods,
     "need": _due,
+    "time": is_time,
     "goods": lambda words, _: len(words) <= _LONGEST_GOODS and words.folds[0] not in _NO_GOODS,
 }
 """What a title must be in patterns of a flag."""

@@ -50,7 +50,7 @@ def _sentence(sentence: Words, reader: Reader) -> list[Intent]:
     parts = reader.clauses(sentence, whole)
     if len(parts) == 1:
         one = whole or _unknown(sentence, language)
-        return [replace(one, parts=reader.parts(sentence)) if one.frame == "add" else one]
+        return [replace(one, parts=reader.parts(one, sentence)) if one.frame == "add" else one]
     found = [reader.read(part) or _unknown(part, language) for part in parts]
     if read_clause(sentence, language).act == "order":
         # "Can you mark 1 as done and delete 3?" wants both alike.

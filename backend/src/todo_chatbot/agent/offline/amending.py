@@ -1,0 +1,74 @@
+"""Titles that are put right in part: "make that Friday", "change mom to dad"."""
+
+from todo_chatbot.agent.offline import titles
+from todo_chatbot.agent.offline.lexicon import Language
+from todo_chatbot.agent.offline.references import is_time
+from todo_chatbot.agent.offline.similarity import stem
+from todo_chatbot.agent.offline.tokens import Words, read
+
+_PREPOSITIONS = frozenset(("at", "on", "in", "by", "for", "to", "until", "from", "with"))
+_SHORT_TITLE, _SHORT_PART = 4, 3
+"""Words of a title that is a verb and its object, and of what may be another object."""
+
+
+def swapped(title: str, old: str, new: str) -> str | None:
+    """Return the title with ``old`` replaced by ``new``, or None if it is not in it."""
+    old = old.strip(" .!?\"'“”‘’")
+    at = title.casefold().find(old.casefold())
+    if at < 0 or not old:
+        return None
+    result = title[:at] + new + title[at + len(old) :]
+    return result[:1].upper() + result[1:]
+
+
+def amended(title: str, words: Words, language: Language) -> str:
+    """Return the title that "make that ..." means: with a part of the old one replaced, or all."""
+    old = read(title, language.spellings)
+    if _is_whole(words, old, language):
+        return titles.title_of(words)
+    said = words.said.strip(" .!?,")
+    part = _counterpart(old, words, language)
+    if part is not None:
+        return title[: old.tokens[part.start].start] + said + title[old.tokens[part.stop - 1].end :]
+    if is_time(words, language):
+        return f"{title} {said}"
+    if _takes_object(old, language) and len(_spoken(words)) <= _SHORT_PART:
+        return f"{title[: old.tokens[0].end]} {said}"
+    return titles.title_of(words)
+
+
+def _is_whole(words: Words, old: Words, language: Language) -> bool:
+    """Return whether words are a title of their own."""
+    folds = _spoken(words)
+    if not folds or not old.folds or words.tokens[0].quoted:
+        return True
+    said_again = len(set(folds) & set(old.folds)) >= len(old) - 1 > 1
+    return said_again or folds[0] in language.words["base"]
+
+
+def _counterpart(old: Words, words: Words, language: Language) -> slice | None:
+    """Return the part of a title that words replace: of their kind, or with the same noun."""
+    folds = _spoken(words)
+    for at, fold in enumerate(old.folds):
+        if _same_kind(fold, folds[-1], language):
+            both = at and {folds[0], old.folds[at - 1]} <= _PREPOSITIONS
+            return slice(at - 1 if both else at, at + 1)
+        if stem(fold, language) == stem(folds[-1], language):
+            object_ = at == len(old) - 1 and _takes_object(old, language)
+            return slice(1 if object_ and len(old) > 1 else at, at + 1)
+    return None
+
+
+def _spoken(words: Words) -> list[str]:
+    return [fold for fold in words.folds if fold.isalnum()]
+
+
+def _takes_object(old: Words, language: Language) -> bool:
+    return old.folds[0] in language.words["base"] and len(old) <= _SHORT_TITLE
+
+
+def _same_kind(one: str, other: str, language: Language) -> bool:
+    """Return whether both are days, both months, both numbers and the like."""
+    if one[:1].isdigit() and other[:1].isdigit():
+        return True
+    return one != other and any(one in kind and other in kind for kind in language.kinds)
