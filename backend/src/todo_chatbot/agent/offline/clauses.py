@@ -206,6 +206,8 @@ def _is_closed(intent: Intent) -> bool:
 def _answers(first: Intent | None, following: Intent, rest: Words) -> bool:
     if following.frame == "correct" and "(change|make" in following.pattern:
         return first is None or first.frame == "rename"
+    if following.frame == "correct" and first is not None and first.frame == "undo":
+        return True
     return following.frame == "leave" and len(rest) > 2
 
 

@@ -54,7 +54,8 @@ class Language:
     gerunds: Mapping[str, str]
     swapped: Mapping[str, str]
     commands_by_size: Sequence[tuple[str, ...]]
-    obliging: frozenset[tuple[str, str]]
+    obliging: frozenset[tuple[str, ...]]
+    whole: frozenset[tuple[str, ...]]
     say: Mapping[str, Sequence[str]]
 
     def table(self, name: str) -> Table:
@@ -145,9 +146,8 @@ def build(raw: Mapping[str, Any]) -> Language:
             )
             for size in range(20)
         ),
-        obliging=frozenset(
-            (a, b) for a, b in (pair.split() for pair in raw["listing"]["obliging"])
-        ),
+        obliging=frozenset(tuple(pair.split()) for pair in raw["listing"]["obliging"]),
+        whole=frozenset(tuple(pair.split()) for pair in raw["listing"]["whole"]),
         say=raw["say"],
     )
 

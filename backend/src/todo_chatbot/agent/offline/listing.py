@@ -20,8 +20,10 @@ def is_listing(folds: tuple[str, ...], language: Language) -> bool:
 def list_status(words: Words, language: Language) -> str:
     """Return which tasks a question about the list means: all, pending or completed."""
     folds, said = words.folds, set(words.folds)
+    pairs = set(itertools.pairwise(folds))
     finished = sum(folds.count(word) for word in language.words["finished"])
-    to_do = any(pair in language.obliging for pair in itertools.pairwise(folds))
+    finished -= len(pairs & language.whole)
+    to_do = bool(pairs & language.obliging)
     obliged = to_do or bool(said & language.words["obliged"])
     if not finished:
         return "pending" if obliged else "all"

@@ -145,6 +145,8 @@ def _title(words: Words, pattern: Pattern, language: Language) -> bool:
     folds, first = words.folds, words.tokens[0]
     if first.start == first.end:
         return False  # the "not" of "mustn't" would be lost
+    if folds[0] == "to" and len(folds) > 1 and folds[1] in language.table("article"):
+        return False  # "add to the report ..." speaks of another task
     if all(fold in language.words["no_title"] or fold in MARKS for fold in folds):
         return False
     flagged = _TITLES.get(pattern.flag)

@@ -116,7 +116,7 @@ def _its_title(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
     asked = bool(kept) and kept[-1].frame == "add" and kept[-1].flag == "ask"
     if not asked or intent.frame != "unknown":
         return None
-    return replace(kept[-1], slots={"title": intent.slots["rest"]}, flag="")
+    return replace(kept[-1], slots={"title": intent.slots["rest"]}, flag="linked")
 
 
 def _one_more(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
@@ -138,6 +138,11 @@ def _undone_once(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None
     """Join "I didn't mean that" and "undo"."""
     undone = intent.frame == "undo" and bool(kept) and kept[-1].frame == "undo"
     return kept[-1] if undone else None
+
+
+def _put_right(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
+    """Join "I made a mistake" and "it should be ..."."""
+    return intent if intent.frame == "correct" and kept and kept[-1].frame == "undo" else None
 
 
 def _said_before(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
@@ -178,6 +183,7 @@ _JOINS: tuple[Callable[[list[Intent], Intent, Reader], Intent | None], ...] = (
     _its_title,
     _one_more,
     _undone_once,
+    _put_right,
     _said_before,
     _said_twice,
 )
