@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from todo_chatbot.agent.offline import titles
+from todo_chatbot.agent.offline.amending import amended
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Question
@@ -25,7 +26,7 @@ def add(intent: Intent, scene: Scene) -> Outcome | None:
     """Return what adds tasks, or the question what they are."""
     if intent.flag == "ask":
         return Outcome(intent, say="ask_title", question=Question("title", intent))
-    wanted = intent.titles or _timed(_titles(intent, scene.language), intent)
+    wanted = intent.titles or _settled(intent, scene.language)
     if wanted and intent.note:
         wanted = (*wanted[:-1], (wanted[-1][0], intent.note))
     if not wanted:
@@ -40,6 +41,15 @@ def add(intent: Intent, scene: Scene) -> Outcome | None:
         )
     calls = tuple(("add_task", {"title": t} | ({"description": d} if d else {})) for t, d in wanted)
     return Outcome(intent, calls, say="added")
+
+
+def _settled(intent: Intent, language: Language) -> Titles:
+    """Return the titles with what was said to put the last of them right."""
+    found = _timed(_titles(intent, language), intent)
+    if "instead" not in intent.slots or not found:
+        return found
+    title, note = found[-1]
+    return (*found[:-1], (amended(title, intent.slots["instead"], language), note))
 
 
 def _timed(found: Titles, intent: Intent) -> Titles:

@@ -11,6 +11,7 @@ from todo_chatbot.agent.offline.clause import read_clause, table_has
 from todo_chatbot.agent.offline.frames import understand
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
+from todo_chatbot.agent.offline.patterns import phrase_ends
 from todo_chatbot.agent.offline.references import parse
 from todo_chatbot.agent.offline.sentences import MOST
 from todo_chatbot.agent.offline.tokens import Words
@@ -27,6 +28,7 @@ _NAMING = frozenset(("delete", "complete", "reopen"))
 _LOOKING = frozenset(("list", "count", "next", "progress", "help", "undo"))
 _ANSWERING = frozenset(("correct", "leave", "again", "yes"))
 _SETS = frozenset(("all", "rest", "them", "other", "latest", "it"))
+_LONGEST_ORDER = 10
 _LONGEST_CLAUSE = 60
 """Words of a clause; what is longer is a title or a list, and is not searched for clauses."""
 _SHORT_REST = 40
@@ -53,6 +55,10 @@ class Reader:
 
     def clauses(self, sentence: Words, whole: Intent | None) -> list[Words]:
         """Return the clauses of a sentence that, as one, means ``whole``."""
+        unmarked = _unmarked(sentence, self.language)
+        if unmarked is not None:
+            before = sentence[:unmarked]
+            return [*self.clauses(before, self.read(before)), sentence[unmarked:]]
         joints = _JOINTS - _DASHES if whole and whole.frame != "rename" else _JOINTS
         parts, start = [], 0
         first: Intent | None = None
@@ -169,6 +175,15 @@ class Reader:
         if intent.ref.kind in ("numbers", "positions", "all"):
             return True
         return "<done>" in intent.pattern or not nouns.isdisjoint(words.folds)
+
+
+def _unmarked(sentence: Words, language: Language) -> int | None:
+    """Return where an order begins that ends a sentence without a joint: "... add that"."""
+    table, folds = language.table("addthat"), sentence.folds
+    for at in range(max(2, len(folds) - _LONGEST_ORDER), len(folds)):
+        if len(folds) in set(phrase_ends(table, folds, at)):
+            return None if folds[at - 1] in _JOINTS else at
+    return None
 
 
 def _candidates(sentence: Words, joints: frozenset[str]) -> Iterator[tuple[int, int, int]]:

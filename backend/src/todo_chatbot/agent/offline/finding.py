@@ -83,7 +83,7 @@ def _direct(intent: Intent, scene: Scene) -> Found | None:
     ref, known = intent.ref, scene.memory.tasks
     if ref is None or scene.tasks is not None:
         return None
-    if ref.kind == "numbers":
+    if ref.kind == "numbers" and not ref.either:
         numbers = ref.numbers
     elif ref.kind == "it" and len(scene.memory.focus) == 1 and not ref.name:
         numbers = scene.memory.focus

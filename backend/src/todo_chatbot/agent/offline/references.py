@@ -17,12 +17,12 @@ _LONGEST_SET, _LONGEST_RANGE, _MOST_PARTS = 24, 100, 30
 _LONGEST_TIME = 8
 _ASPECTS = frozenset(("title", "name", "text", "status", "wording"))
 _FROM = frozenset(("from", "on", "off", "in", "of"))
-_BESIDE = frozenset(("both", "all", "well", "as"))
+_BESIDE = frozenset(("both", "all", "either", "well", "as"))
 _COUNTING = frozenset(("the", "my", "all", "both"))
 _ARTICLES = (("the",), ("my",), ("of",))
 _JOINTS = frozenset((",", "and", "&", "plus", ";", "¶", "+", "or"))
 _BESIDE_ORDINAL = frozenset(
-    "that this the my and & , of on list in also very from them those these todo plus - as well both couple".split()  # noqa: E501, SIM905
+    "that this the my and or either & , of on list in also very from them those these todo plus - as well both couple".split()  # noqa: E501, SIM905
 )
 _STATUS = (("pending", ("notdone", "pending")), ("completed", ("completed", "done")))
 
@@ -33,7 +33,7 @@ class Reference:
 
     ``kind``: numbers, positions, it, latest, them, other, rest, all, name, several. ``name`` is
     what to look for, ``status`` and ``minus`` narrow a set, ``count`` is how many were said to be
-    meant.
+    meant; ``either``: one of them, "2 or 3".
     """
 
     said: str
@@ -45,6 +45,7 @@ class Reference:
     minus: "Reference | None" = None
     parts: tuple["Reference", ...] = ()
     exact: bool = False
+    either: bool = False
 
     @property
     def vague(self) -> bool:
@@ -72,7 +73,7 @@ def parse(words: Words, language: Language, *, excepting: bool = True) -> Refere
         table = language.table({"it": "one", "them": "many"}.get(kind, kind))
         if _whole(table, folds) or (folds[:1] == ("the",) and _whole(table, folds[1:])):
             return Reference(words.said, kind, count=2 if {"both", "two"} & set(folds) else 0)
-    return (
+    found = (
         _numbers(words, language)
         or _positions(words, language)
         or (_excepting(words, language) if excepting else None)
@@ -80,6 +81,8 @@ def parse(words: Words, language: Language, *, excepting: bool = True) -> Refere
         or _several(words, language)
         or Reference(words.said, "name", name=_name(folds, language))
     )
+    several = found.kind in ("numbers", "positions", "several")
+    return replace(found, either=True) if several and "or" in folds else found
 
 
 def _name(folds: Sequence[str], language: Language) -> tuple[str, ...]:

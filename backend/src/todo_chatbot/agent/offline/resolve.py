@@ -42,6 +42,19 @@ def resolve(
     prefer: str = "all",
 ) -> Found:
     """Return what ``reference`` means; ``prefer`` is the status that decides between equals."""
+    found = _meant(reference, tasks, memory, language, prefer)
+    if reference.either and len(found.tasks) > 1:
+        return Found(unclear=((reference.said, found.tasks),))
+    return found
+
+
+def _meant(
+    reference: Reference,
+    tasks: Sequence[Task],
+    memory: Memory,
+    language: Language,
+    prefer: str,
+) -> Found:
     by_id = {task.id: task for task in tasks}
     match reference.kind:
         case "numbers":

@@ -85,5 +85,4 @@ def _spell(
         stands_for = (fold[:-1],)
     if stands_for is None:
         return (Token(fold, start, end),)
-    first = Token(stands_for[0], start, end)
-    return (first, *(Token(word, end, end) for word in stands_for[1:]))
+    return tuple(Token(word, end if at else start, end) for at, word in enumerate(stands_for))

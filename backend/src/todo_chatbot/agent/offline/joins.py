@@ -1,0 +1,135 @@
+"""Joins clauses of an utterance that belong together: "fix task 1" and "it should say buy food"."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from todo_chatbot.agent.offline.clause import read_clause
+from todo_chatbot.agent.offline.clauses import Reader
+from todo_chatbot.agent.offline.intent import Intent
+from todo_chatbot.agent.offline.lexicon import Language
+from todo_chatbot.agent.offline.similarity import content
+from todo_chatbot.agent.offline.titles import note_text
+from todo_chatbot.agent.offline.tokens import Words, read
+
+_OPENINGS = (("i", "have", "got"), ("i", "have"), ("we", "have"), ("there", "is"))
+
+
+def joined(found: Sequence[Intent], reader: Reader) -> list[Intent]:
+    """Return the intents, those that belong together as one."""
+    kept: list[Intent] = []
+    for intent in found:
+        one = next((j for join in _JOINS if (j := join(kept, intent, reader))), None)
+        if one is None:
+            kept.append(intent)
+        else:
+            kept[-1] = one
+    return kept
+
+
+def _one_rename(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
+    """Join "fix task 1" and "it should say buy food"."""
+    of_it = intent.frame == "correct" or (
+        intent.frame == "rename" and intent.ref is not None and intent.ref.kind == "it"
+    )
+    if not (of_it and kept and kept[-1].frame == "rename" and "title" in intent.slots):
+        return None
+    return replace(kept[-1], slots={**kept[-1].slots, "title": intent.slots["title"]})
+
+
+def _its_note(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
+    """Join "add paint the door" and "note: blue"."""
+    if intent.flag != "focus" or not kept or kept[-1].frame != "add":
+        return None
+    return replace(kept[-1], note=note_text(intent.slots["note"]))
+
+
+def _its_title(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
+    """Join "can I add a task?" and "water the ferns"."""
+    asked = bool(kept) and kept[-1].frame == "add" and kept[-1].flag == "ask"
+    if not asked or intent.frame != "unknown":
+        return None
+    return replace(kept[-1], slots={"title": intent.slots["rest"]}, flag="linked")
+
+
+def _one_more(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
+    """Join "add buy milk" and "then call Ann"."""
+    if intent.frame != "unknown" or not kept or kept[-1].frame != "add" or not intent.said:
+        return None
+    words = intent.slots["rest"]
+    goes_on = intent.said.lower().split()[0].strip(",.") in ("then", "and", "also", "next", "plus")
+    begins = words.folds[:1] and words.folds[0] in reader.language.words["base"]
+    if not goes_on or not begins:
+        return None
+    before = kept.pop()
+    kept.append(before)
+    kept.append(replace(intent, frame="add", slots={"title": words}, act="order"))
+    return kept[-1]
+
+
+def _undone_once(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
+    """Join "I didn't mean that" and "undo"."""
+    undone = intent.frame == "undo" and bool(kept) and kept[-1].frame == "undo"
+    return kept[-1] if undone else None
+
+
+def _put_right(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
+    """Join "I made a mistake" and "it should be ..."."""
+    return intent if intent.frame == "correct" and kept and kept[-1].frame == "undo" else None
+
+
+def _said_before(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
+    """Join what is to be done and "add that", "remind me"."""
+    if intent.frame != "add" or not kept:
+        return None
+    before = kept[-1]
+    if reader.names_nothing(intent):
+        if before.frame == "add":
+            sure = {"maybe": "", "buy": "buy now"}.get(before.flag, before.flag)
+            return replace(before, flag=sure, act="order")
+        named = before.slots.get("rest") or before.slots.get("title")
+        if named is None and not before.soft and before.frame not in ("delete", "complete"):
+            return None
+        words = named or bare(before, reader.language)
+    elif intent.flag == "ask" and before.frame in ("unknown", "complete", "none"):
+        words = _thing(bare(before, reader.language))
+    else:
+        return None
+    return replace(intent, slots={"title": words}, said=before.said, flag="")
+
+
+def _said_twice(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
+    """Join "I need to dispatch the invoice" and "please add dispatch invoice"."""
+    if intent.frame != "add" or "title" not in intent.slots or not kept:
+        return None
+    before = kept[-1]
+    if before.flag not in ("need", "maybe") or "title" not in before.slots:
+        return None
+    first = set(content(before.slots["title"].folds, reader.language))
+    again = set(content(intent.slots["title"].folds, reader.language))
+    return intent if again and len(again & first) >= len(again) / 2 else None
+
+
+def bare(intent: Intent, language: Language) -> Words:
+    """Return the words of an intent without their manners."""
+    return read_clause(read(intent.said, language.spellings), language).words
+
+
+def _thing(words: Words) -> Words:
+    """Return what is spoken of: "I have an appointment" is an appointment."""
+    for opening in _OPENINGS:
+        if words.folds[: len(opening)] == opening and len(words) > len(opening) + 1:
+            words = words[len(opening) :]
+            break
+    return words[1:] if words.folds[0] in ("a", "an") and len(words) > 1 else words
+
+
+_JOINS: tuple[Callable[[list[Intent], Intent, Reader], Intent | None], ...] = (
+    _one_rename,
+    _its_note,
+    _its_title,
+    _one_more,
+    _undone_once,
+    _put_right,
+    _said_before,
+    _said_twice,
+)
