@@ -62,8 +62,9 @@ class Reader:
         joints = _JOINTS - _DASHES if whole and whole.frame != "rename" else _JOINTS
         parts, start = [], 0
         first: Intent | None = None
+        opening = _opening(sentence, self.language)
         for at, after, end in _candidates(sentence, joints):
-            if at < start:
+            if at < max(start, opening):
                 continue
             if at - start > _LONGEST_CLAUSE:
                 break
@@ -175,6 +176,14 @@ class Reader:
         if intent.ref.kind in ("numbers", "positions", "all"):
             return True
         return "<done>" in intent.pattern or not nouns.isdisjoint(words.folds)
+
+
+def _opening(sentence: Words, language: Language) -> int:
+    """Return how many words of manners a sentence begins with: "be so kind and delete it"."""
+    words = read_clause(sentence, language).words
+    if not len(words):
+        return 0
+    return next(at for at, t in enumerate(sentence.tokens) if t.start >= words.tokens[0].start)
 
 
 def _unmarked(sentence: Words, language: Language) -> int | None:

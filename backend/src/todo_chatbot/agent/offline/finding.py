@@ -95,8 +95,14 @@ def _direct(intent: Intent, scene: Scene) -> Found | None:
 
 
 def recalled(intent: Intent, found: Found, scene: Scene) -> Found:
-    """A statement may say more than a title does: "I called the bank about the card"."""
+    """A statement may say more than a title does: "I called the bank about the card yesterday"."""
     assert intent.ref is not None
+    times = scene.language.words["times"]
+    name = tuple(fold for fold in intent.ref.name if fold not in times)
+    if name and name != intent.ref.name:
+        return resolve(
+            replace(intent.ref, name=name), scene.tasks or (), scene.memory, scene.language
+        )
     fitting = []
     named = may_name(intent.ref.name, scene.language)
     for task in scene.tasks or ():

@@ -8,7 +8,7 @@ from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Frame, Language
 from todo_chatbot.agent.offline.listing import list_status
 from todo_chatbot.agent.offline.patterns import Pattern, match
-from todo_chatbot.agent.offline.references import Reference, parse
+from todo_chatbot.agent.offline.references import Reference, parse, timeless
 from todo_chatbot.agent.offline.similarity import stem
 from todo_chatbot.agent.offline.slots import filling
 from todo_chatbot.agent.offline.tokens import Words
@@ -130,7 +130,7 @@ def _reference(
 
 def _deed(words: Words, language: Language) -> Reference:
     """Return the tasks of "bought it", "done the last one", "called mom"."""
-    object_ = words[1:]
+    object_ = timeless(words[1:], language)
     if len(object_) and stem(words.folds[0], language) in language.words["done_verbs"]:
         meant = parse(object_, language)
         if meant.kind not in ("name", "several"):

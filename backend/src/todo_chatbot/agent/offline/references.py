@@ -127,6 +127,14 @@ def is_time(words: Words, language: Language) -> bool:
     return 0 < len(said) <= _LONGEST_TIME and all(said)
 
 
+def timeless(words: Words, language: Language) -> Words:
+    """Return words without the time at their end: "it last night" is "it"."""
+    end = len(words)
+    while end > 1 and is_time(words[end - 1 : end], language):
+        end -= 1
+    return words[:end]
+
+
 def _numbers(words: Words, language: Language) -> Reference | None:
     """Return "tasks 1, 2 and 5", "#3", "2 to 4"."""
     folds = words.folds
