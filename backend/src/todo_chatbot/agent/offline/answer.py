@@ -4,17 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from todo_chatbot.agent.offline.lexicon import Language
-from todo_chatbot.agent.offline.memory import Call, Change, Task
+from todo_chatbot.agent.offline.memory import Call, Task
 from todo_chatbot.agent.offline.outcomes import Outcome
 
 _JOINED = frozenset(("added", "completed", "deleted", "reopened"))
-_VERBS = {
-    "add_task": "add",
-    "complete_task": "complete",
-    "delete_task": "delete",
-    "update_task": "change",
-    "list_tasks": "read",
-}
 
 
 def answer(
@@ -67,12 +60,18 @@ def lines(tasks: Sequence[Task]) -> str:
 
 class _Speaker:
     def __init__(self, language: Language, tasks: Sequence[Task]) -> None:
-        self._say = language.say
+        self._language = language
         self._tasks = tasks
 
     def say(self, key: str, vary: int = 0, **words: object) -> str:
-        some = self._say[key]
+        some = self._language.say[key]
         return some[vary % len(some)].format(**words)
+
+    def join(self, parts: Sequence[str]) -> str:
+        return join(parts, self._language)
+
+    def noun(self, tasks: Sequence[Task]) -> str:
+        return self.say("noun", vary=_several(tasks))
 
     def tell(self, outcome: Outcome, made: Sequence[Call]) -> list[str]:
         said = []
@@ -95,7 +94,7 @@ class _Speaker:
         kept = [t for t in found if status == "all" or t.completed == (status == "completed")]
         if not kept:
             return self.say("empty" if status == "all" else f"empty_{status}")
-        return self.say(f"list_{status}", list=lines(kept), count=len(kept), noun=_noun(len(kept)))
+        return self.say(f"list_{status}", list=lines(kept), count=len(kept), noun=self.noun(kept))
 
     def _done(self, outcome: Outcome, made: Sequence[Call]) -> list[str]:
         good = [call for call in made if isinstance(call.result, dict)]
@@ -103,7 +102,7 @@ class _Speaker:
         if not good:
             return said
         key, ids = outcome.say, [call.result["task_id"] for call in good]
-        names = joined([f"#{call.result['task_id']} {call.result['title']}" for call in good])
+        names = self.join([_name(call) for call in good])
         first = good[-1].result
         if key == "renamed":
             old = outcome.tasks[0].title if outcome.tasks else ""
@@ -112,9 +111,9 @@ class _Speaker:
         elif key in ("described", "undescribed"):
             text = self.say(key, task=names, note=good[0].arguments.get("description", ""))
         elif key == "undone":
-            text = self.say(key, what=joined([_past(call) for call in good]))
+            text = self.say(key, what=self.join([self._taken_back(call) for call in good]))
         elif key == "redirected":
-            text = self.say(key, task=f"#{first['task_id']} {first['title']}")
+            text = self.say(key, task=_name(good[-1]))
         elif len(good) > 1:
             text = self.say(f"{key}_many", count=len(good), tasks=names)
         else:
@@ -124,70 +123,72 @@ class _Speaker:
     def _failures(self, calls: Sequence[Call]) -> list[str]:
         """Tell what was refused: once what is not there, and each reason once."""
         there = {task.id for task in self._tasks}
-        gone = [_object(c) for c in calls if c.arguments.get("task_id", 0) not in {0, *there}]
-        said = [self.say("not_found", what=joined(gone))] if gone else []
-        refused: dict[tuple[str, str], list[str]] = {}
+        gone = [c for c in calls if c.arguments.get("task_id", 0) not in {0, *there}]
+        said = [self.say("not_found", what=self._objects(gone))] if gone else []
+        refused: dict[tuple[str, str], list[Call]] = {}
         for call in calls:
-            if _object(call) not in gone:
-                refused.setdefault((call.name, call.error), []).append(_object(call))
-        for (name, why), what in refused.items():
-            verb = _VERBS.get(name, "do")
-            said.append(self.say("failed", verb=verb, what=joined(what), why=why))
+            if call not in gone:
+                refused.setdefault((call.name, call.error), []).append(call)
+        for (name, why), alike in refused.items():
+            said.append(self.say(f"failed_{name}", what=self._objects(alike), why=why))
         return said
+
+    def _objects(self, calls: Sequence[Call]) -> str:
+        ids = [call.arguments.get("task_id") for call in calls]
+        return self.join(
+            [
+                str(call.arguments.get("title", "")) if one is None else self.say("number", id=one)
+                for call, one in zip(calls, ids, strict=True)
+            ]
+        )
+
+    def _taken_back(self, call: Call) -> str:
+        kinds = {"add_task": "back", "delete_task": "gone", "complete_task": "closed"}
+        kind = kinds.get(call.name, "as_before")
+        if "completed" in call.arguments:
+            kind = "closed" if call.arguments["completed"] else "open_again"
+        result = call.result
+        return self.say(kind, task=_name(call), title=result["title"], id=result["task_id"])
 
     def _told(self, outcome: Outcome) -> str:
         tasks, words = outcome.tasks, dict(outcome.words)
         pending = sum(1 for task in tasks if not task.completed)
         if "titles" in words:
-            words["titles"] = joined([title for title, _ in words["titles"]])
+            words["titles"] = self.join([title for title, _ in words["titles"]])
         if "changes" in words:
-            words["what"] = joined([_changed(change) for change in words.pop("changes")])
+            made = words.pop("changes")
+            words["what"] = self.join([self.say(f"did_{c.kind}", task=_task(c.task)) for c in made])
         words.setdefault("what", "")
         one = tasks[0] if tasks else Task(0, "")
         words |= {
-            "tasks": joined([f"#{t.id} {t.title}" if t.title else f"task {t.id}" for t in tasks]),
-            "task": f"#{one.id} {one.title}",
+            "tasks": self.join([_task(task) for task in tasks]),
+            "task": _task(one),
             "list": lines(tasks),
             "count": len(tasks),
-            "noun": _noun(len(tasks)),
+            "noun": self.noun(tasks),
             "open": pending,
             "done": len(tasks) - pending,
-            "are": "is" if len(tasks) == 1 else "are",
-            "state": " (done)" if one.completed else "",
-            "note": f": {one.description}" if one.description else ", without a note",
+            "are": self.say("be", vary=_several(tasks)),
+            "state": self.say("state", vary=bool(one.completed)),
+            "note": f": {one.description}" if one.description else self.say("no_note"),
         }
-        if outcome.say == "detail":
-            words["state"] = "done" if one.completed else "open"
         return self.say(outcome.say, vary=len(outcome.intent.said), **words)
 
 
-def _object(call: Call) -> str:
-    task_id = call.arguments.get("task_id")
-    return str(call.arguments.get("title", "that")) if task_id is None else f"task {task_id}"
+def _several(tasks: Sequence[Task]) -> int:
+    return len(tasks) != 1
 
 
-def _noun(count: int) -> str:
-    return "task" if count == 1 else "tasks"
+def _task(task: Task) -> str:
+    return f"#{task.id} {task.title}"
 
 
-def joined(parts: Sequence[str]) -> str:
+def _name(call: Call) -> str:
+    return f"#{call.result['task_id']} {call.result['title']}"
+
+
+def join(parts: Sequence[str], language: Language) -> str:
     """Return parts of a sentence as one: "a, b and c"."""
-    return ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else "".join(parts)
-
-
-def _past(call: Call) -> str:
-    name = f"#{call.result['task_id']} {call.result['title']}"
-    if call.name == "add_task":
-        return f"{call.result['title']} is back as {name.split()[0]}"
-    if call.name == "delete_task":
-        return f"{name} is gone"
-    if call.arguments.get("completed") is False:
-        return f"{name} is open again"
-    return f"{name} is as it was"
-
-
-def _changed(change: Change) -> str:
-    verb = {"add": "added", "complete": "completed", "delete": "deleted", "update": "changed"}[
-        change.kind
-    ]
-    return f"{verb} #{change.task.id} {change.task.title}"
+    if len(parts) < 2:
+        return "".join(parts)
+    return language.say["and"][0].format(before=", ".join(parts[:-1]), last=parts[-1])

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from todo_chatbot.agent.offline.answer import joined
+from todo_chatbot.agent.offline.answer import join
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.memory import Question, Task
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
@@ -34,7 +34,7 @@ def change(
         found = recalled(intent, found, scene)
     if found.unclear and not found.tasks:
         return which(intent, found.unclear[0][1])
-    found = replace(found, missing=_together(found.missing))
+    found = replace(found, missing=_together(found.missing, scene))
     if found.missing and not found.tasks:
         return missing(intent, found, scene)
     done = settle(intent, found.tasks, scene)
@@ -49,11 +49,11 @@ def change(
     )
 
 
-def _together(missing: Sequence[Missing]) -> tuple[Missing, ...]:
+def _together(missing: Sequence[Missing], scene: Scene) -> tuple[Missing, ...]:
     """Return what is missing with everything that nothing comes near to told at once."""
     near = tuple(one for one in missing if one[1])
     nowhere = [said for said, tasks in missing if not tasks]
-    return (*near, (joined(nowhere), ())) if nowhere else near
+    return (*near, (join(nowhere, scene.language), ())) if nowhere else near
 
 
 def told_apart(intent: Intent, scene: Scene) -> tuple[Intent, ...]:

@@ -58,7 +58,7 @@ def _meant(
     by_id = {task.id: task for task in tasks}
     match reference.kind:
         case "numbers":
-            return _by_number(reference.numbers, by_id)
+            return _by_number(reference.numbers, by_id, language)
         case "positions":
             return _by_position(reference, tasks, by_id, memory)
         case "latest":
@@ -87,11 +87,11 @@ def _joined(found: Iterable[Found]) -> Found:
     )
 
 
-def _by_number(numbers: Iterable[int], by_id: Mapping[int, Task]) -> Found:
-    wanted = tuple(numbers)
+def _by_number(numbers: Iterable[int], by_id: Mapping[int, Task], language: Language) -> Found:
+    wanted, told = tuple(numbers), language.say["number"][0]
     return Found(
         tuple(by_id[n] for n in wanted if n in by_id),
-        missing=tuple((f"task {n}", ()) for n in wanted if n not in by_id),
+        missing=tuple((told.format(id=n), ()) for n in wanted if n not in by_id),
     )
 
 
