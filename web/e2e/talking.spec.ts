@@ -69,13 +69,26 @@ test('[003/FR-053] a tick in one list shows in the other lists of the conversati
   await expect(boxes).toHaveCount(0);
 });
 
-test('[003/FR-021] what was done by words is undone by words', async ({ chat }) => {
+test('[003/FR-021] [003/FR-136] what was done by words or in the list is undone by words', async ({
+  chat,
+}) => {
   await chat.say('Add a task to iron the shirts');
+  await chat.say('Show me all my tasks');
+  const box = chat.row('iron the shirts').getByRole('checkbox');
+  await box.check();
+  await expect(chat.row('iron the shirts').getByRole('textbox')).toHaveCSS(
+    'text-decoration-line',
+    'line-through',
+  );
 
   await chat.say('Undo that');
+  await expect(box).not.toBeChecked();
 
-  await chat.say('Show me all my tasks');
-  await expect(chat.row('iron the shirts')).toBeHidden();
+  await chat.say('Add a task to iron the trousers');
+  await expect(chat.row('iron the trousers')).toHaveCount(1);
+  await chat.say('Undo that');
+  await expect(chat.row('iron the trousers')).toHaveCount(0);
+  await expect(chat.row('iron the shirts')).toHaveCount(1);
 });
 
 test('[003/FR-022] Esc stops an answer, and the next one comes whole', async ({ chat, line }) => {

@@ -23,7 +23,7 @@ export function AssistantNote({ onExample }: { onExample: (text: string) => void
         <p className="menu-email">
           It works without the internet and understands sentences like these:
         </p>
-        <ul className="examples">
+        <ul>
           {offlineExamples.map((text) => (
             <li key={text}>
               <button className="menu-item" type="button" onClick={() => choose(text)}>

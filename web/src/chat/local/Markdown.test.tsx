@@ -20,6 +20,14 @@ test('[003/FR-026] images, HTML and dangerous links do not come through', () => 
   expect(container.querySelector('a')?.getAttribute('href')).toBe('');
 });
 
+test('[003/FR-063] headings come one rank below the page’s, and a list of tasks says what is done', () => {
+  render(<Markdown text={'# A\n\n##### B\n\n- [ ] milk\n- [x] bread'} />);
+
+  expect(screen.getAllByRole('heading', { level: 2 })).toHaveLength(2);
+  expect(screen.queryByRole('checkbox')).toBeNull();
+  expect(screen.getByRole('img', { name: 'done' }).parentElement?.textContent).toContain('bread');
+});
+
 test('[003/FR-066] each block finds its own direction', () => {
   const { container } = render(<Markdown text={'دودھ خریدنا\n\n- one\n- دو\n\n> three'} />);
 

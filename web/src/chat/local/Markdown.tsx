@@ -1,8 +1,13 @@
-import { memo } from 'react';
+import { memo, type ReactNode } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 
 const plugins = [remarkGfm];
+
+/** An answer stands below the name of its conversation, whatever rank it gives its own headings. */
+function Heading({ children }: { children?: ReactNode }) {
+  return <h2 dir="auto">{children}</h2>;
+}
 
 /** Each block finds its own direction, and what scrolls can be reached by keyboard. */
 const components: Components = {
@@ -14,12 +19,12 @@ const components: Components = {
       {children}
     </ol>
   ),
-  h1: ({ children }) => <h3 dir="auto">{children}</h3>,
-  h2: ({ children }) => <h3 dir="auto">{children}</h3>,
-  h3: ({ children }) => <h3 dir="auto">{children}</h3>,
-  h4: ({ children }) => <h3 dir="auto">{children}</h3>,
-  h5: ({ children }) => <h3 dir="auto">{children}</h3>,
-  h6: ({ children }) => <h3 dir="auto">{children}</h3>,
+  h1: Heading,
+  h2: Heading,
+  h3: Heading,
+  h4: Heading,
+  h5: Heading,
+  h6: Heading,
   blockquote: ({ children }) => <blockquote dir="auto">{children}</blockquote>,
   // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
   pre: ({ children }) => <pre tabIndex={0}>{children}</pre>,
@@ -35,6 +40,11 @@ const components: Components = {
     </a>
   ),
   img: ({ alt }) => <>{alt}</>,
+  input: ({ checked }) => (
+    <span role="img" aria-label={checked ? 'done' : 'open'}>
+      {checked ? '☑' : '☐'}
+    </span>
+  ),
 };
 
 /** Markdown as elements: no HTML, no images, links that open elsewhere. */

@@ -3,8 +3,8 @@ import type { NodeProps } from './nodes';
 /** A heading in a widget. */
 export function Title({ node }: NodeProps<'Title'>) {
   return (
-    <h3 className="widget-title" dir="auto">
+    <h2 className="widget-title" dir="auto">
       {node.value}
-    </h3>
+    </h2>
   );
 }
