@@ -1,0 +1,35 @@
+"""What a start of the servers does not do."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from processes import environment
+
+START = """
+import gc, json, sys
+import uvicorn
+from todo_chatbot.cli import app
+
+searches = []
+gc.callbacks.append(lambda _, info: searches.append(info["generation"]))
+uvicorn.run = lambda *_, **__: print(
+    json.dumps([searches.count(2), gc.isenabled(), gc.get_freeze_count() > 0])
+)
+app([sys.argv[1]])
+"""
+
+
+@pytest.mark.requirement("005/FR-005")
+@pytest.mark.parametrize("command", ["api", "tools"])
+def test_nothing_that_is_loaded_is_searched_for_garbage(command: str) -> None:
+    given = environment(DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+    argv = (sys.executable, "-c", START, command)
+
+    done = subprocess.run(argv, env=given, capture_output=True, text=True, check=True)
+
+    searches, on, set_aside = json.loads(done.stdout)
+    assert searches == 0
+    assert on
+    assert set_aside
