@@ -8,6 +8,8 @@ import pytest
 from processes import SOURCES
 from support import SECRET
 
+from todo_chatbot.settings import ApiSettings
+
 GOOD = {"BETTER_AUTH_SECRET": SECRET, "DATABASE_URL": "postgresql://u:p@127.0.0.1/db"}
 
 
@@ -75,3 +77,22 @@ def test_a_provider_without_what_it_needs_does_not_start(
     assert ended.returncode == 78
     assert named in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.requirement("005/FR-049")
+def test_what_was_typed_into_a_secret_may_end_with_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = GOOD | {
+        "DATABASE_URL": "postgresql://u:p%40%2F@127.0.0.1/db\n",
+        "OPENAI_API_KEY": "sk-1\n",
+        "BETTER_AUTH_SECRET": f"{SECRET}\n",
+    }
+    for name, value in typed.items():
+        monkeypatch.setenv(name, value)
+
+    read = ApiSettings()
+
+    assert read.database_url.get_secret_value() == "postgresql://u:p%40%2F@127.0.0.1/db"
+    assert read.openai_api_key is not None
+    assert read.openai_api_key.get_secret_value() == "sk-1"
+    # auth signs with the very same bytes.
+    assert read.better_auth_secret.get_secret_value() == f"{SECRET}\n"

@@ -35,8 +35,15 @@ def _postgres(url: SecretStr) -> SecretStr:
     return url
 
 
+def _bare(text: object) -> object:
+    # What is typed into a Secret or a file ends with a line.
+    return text.strip() if isinstance(text, str) else text
+
+
 Secret = Annotated[SecretStr, AfterValidator(_long_enough)]
-PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres)]
+"""Taken as it is: auth signs with the same bytes."""
+ApiKey = Annotated[SecretStr, BeforeValidator(_bare)]
+PostgresUrl = Annotated[SecretStr, BeforeValidator(_bare), AfterValidator(_postgres)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -77,7 +84,7 @@ class ModelSettings(_Settings):
     model_provider: Literal["auto", "openai", "compatible", "offline"] = "auto"
     """``auto``: a base URL means ``compatible``, a key alone ``openai``, neither ``offline``."""
     model: str = "gpt-5-mini"
-    openai_api_key: SecretStr | None = Field(None, validate_default=True)
+    openai_api_key: ApiKey | None = Field(None, validate_default=True)
     openai_base_url: HttpUrl | None = Field(None, validate_default=True)
     model_timeout_seconds: float = Field(60, gt=0, le=600)
     """For one answer of the model, retries apart."""
