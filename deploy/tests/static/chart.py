@@ -52,23 +52,33 @@ def files(values: Thing, *, release: str = "todo-chatbot", namespace: str = "tod
     return rendered
 
 
-def render(values: Thing, *, release: str = "todo-chatbot") -> list[Thing]:
+class _Loader(yaml.CSafeLoader):
+    """Refuses what YAML forbids and PyYAML lets pass: the same key twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key) for key, _ in node.value]
+        assert len(keys) == len(set(keys)), f"a key twice in {keys}"
+        return super().construct_mapping(node, deep)
+
+
+def render(values: Thing, *, release: str = "todo-chatbot", namespace: str = "todo") -> list[Thing]:
     """Return every object of a release, tests included."""
-    documents = files(values, release=release)
+    documents = files(values, release=release, namespace=namespace)
     return [
         thing
         for name in sorted(documents)
         if name.endswith(".yaml")
-        for thing in yaml.safe_load_all(documents[name])
+        for thing in yaml.load_all(documents[name], _Loader)
         if thing
     ]
 
 
 def refuses(values: Thing) -> str:
-    """Return why the schema refuses values, or nothing if it takes them."""
+    """Return why the chart refuses values, or nothing if it takes them."""
     try:
         _chart().validate_schema(values)
-    except helm_python.HelmValuesError as error:
+        files(values)
+    except helm_python.HelmError as error:
         return str(error)
     return ""
 

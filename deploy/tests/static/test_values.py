@@ -18,7 +18,7 @@ def paths(value: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     return [path, *(found for key in value for found in paths(value[key], (*path, key)))]
 
 
-FREE = {"env", "podAnnotations", "annotations", "labels"}
+FREE = {"env", "podAnnotations", "podLabels", "annotations", "labels", "nodeSelector"}
 """Mappings that take any name."""
 
 MAPPINGS = [
@@ -83,14 +83,25 @@ def test_every_profile_is_accepted(values: chart.Thing) -> None:
 @pytest.mark.requirement("005/FR-041")
 @pytest.mark.parametrize(
     "text",
-    ["${X}", "{{ .Release.Name }}", "a: b # c", "'\"", "- x", "yes", "0x1f", "\n\nkind: Pod"],
+    [
+        "${X}",
+        "{{ .Release.Name }}",
+        "a: b # c",
+        "'\"",
+        "- x",
+        "yes",
+        "0x1f",
+        "\n\nkind: Pod",
+        "$(X)",
+    ],
 )
 def test_whatever_stands_in_the_environment_stays_text(text: str) -> None:
     things = render({"api": {"env": {"STRANGE": text}, "podAnnotations": {"strange": text}}})
     [api] = [pod for _, pod in pods(things) if component(pod) == "api"]
     [container] = api["spec"]["containers"]
 
-    assert {"name": "STRANGE", "value": text} in container["env"]
+    # Kubernetes itself takes $(X) for another variable, and $$(X) for this text.
+    assert {"name": "STRANGE", "value": text.replace("$(", "$$(")} in container["env"]
     assert api["metadata"]["annotations"]["strange"] == text
 
 

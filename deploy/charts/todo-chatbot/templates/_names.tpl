@@ -1,15 +1,23 @@
 {{/* Names and labels. Components are described by (dict "root" $ "name" "api"). */}}
 
+{{- define "todo.name" -}}
+{{ .Values.nameOverride | default .Chart.Name }}
+{{- end }}
+
 {{- define "todo.fullname" -}}
 {{- $name := .Release.Name -}}
-{{- if not (contains .Chart.Name $name) -}}
-{{- $name = printf "%s-%s" $name .Chart.Name -}}
+{{- if .Values.fullnameOverride -}}
+{{- $name = .Values.fullnameOverride -}}
+{{- else if not (contains (include "todo.name" .) $name) -}}
+{{- $name = printf "%s-%s" $name (include "todo.name" .) -}}
 {{- end -}}
-{{- /* Room for "-migrations-" and a hash within 63 characters; cut names stay different. */ -}}
-{{- if gt (len $name) 40 -}}
-{{- $name = printf "%s-%s" (trunc 31 $name | trimSuffix "-") (sha256sum $name | trunc 8) -}}
+{{- /* A Service's name begins with a letter and has no dot; a Release's may. */ -}}
+{{- $allowed := regexReplaceAll "^[0-9]" ($name | replace "." "-") "n${0}" -}}
+{{- /* Room for "-migrations-" and a hash within 63 characters; changed names stay different. */ -}}
+{{- if or (ne $allowed $name) (gt (len $name) 40) -}}
+{{- $allowed = printf "%s-%s" (regexReplaceAll "-+$" (trunc 31 $allowed) "") (sha256sum $name | trunc 8) -}}
 {{- end -}}
-{{- $name -}}
+{{- $allowed -}}
 {{- end }}
 
 {{- define "todo.componentName" -}}
@@ -17,8 +25,8 @@
 {{- end }}
 
 {{- define "todo.releaseSelector" -}}
-app.kubernetes.io/name: {{ .Chart.Name }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "todo.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{- define "todo.selector" -}}
@@ -36,7 +44,7 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 
 {{- define "todo.metadata" -}}
 name: {{ include "todo.componentName" . }}
-namespace: {{ .root.Release.Namespace }}
+namespace: {{ .root.Release.Namespace | quote }}
 labels: {{- include "todo.labels" . | nindent 2 }}
 {{- end }}
 

@@ -34,7 +34,7 @@ spec:
     - from:
         - namespaceSelector:
             matchLabels:
-              kubernetes.io/metadata.name: {{ $root.Values.monitoring.namespace }}
+              kubernetes.io/metadata.name: {{ $root.Values.monitoring.namespace | quote }}
       ports:
         - {port: {{ .scraped }}, protocol: TCP}
     {{- end }}

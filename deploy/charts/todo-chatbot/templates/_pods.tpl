@@ -23,7 +23,11 @@ selector:
 
 {{- define "todo.podMetadata" -}}
 {{- $values := get .root.Values .name -}}
-labels: {{- include "todo.selector" . | nindent 2 }}
+labels:
+  {{- include "todo.selector" . | nindent 2 }}
+  {{- with $values.podLabels }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
 {{- with merge (dict) (.annotations | default dict) ($values.podAnnotations | default dict) }}
 annotations: {{- toYaml . | nindent 2 }}
 {{- end }}
@@ -38,8 +42,20 @@ enableServiceLinks: false
 {{- with .root.Values.images.pullSecrets }}
 imagePullSecrets:
   {{- range . }}
-  - name: {{ . }}
+  - name: {{ . | quote }}
   {{- end }}
+{{- end }}
+{{- with .root.Values.priorityClassName }}
+priorityClassName: {{ . | quote }}
+{{- end }}
+{{- with .root.Values.nodeSelector }}
+nodeSelector: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .root.Values.tolerations }}
+tolerations: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .root.Values.affinity }}
+affinity: {{- toYaml . | nindent 2 }}
 {{- end }}
 securityContext:
   runAsNonRoot: true
@@ -77,6 +93,7 @@ Alive means: the process answers, whatever has become of its database. Ready mea
 A pod that is leaving waits first, until nobody sends it anything new.
 */}}
 {{- define "todo.serving" -}}
+{{- $wait := .Values.preStopSeconds -}}
 startupProbe:
   httpGet: {path: /healthz, port: http}
   periodSeconds: 2
@@ -95,7 +112,7 @@ readinessProbe:
 lifecycle:
   preStop:
     # Not Kubernetes' own sleep action, which servers before 1.30 refuse.
-    exec: {command: [sleep, "10"]}
+    exec: {command: [sleep, {{ $wait | quote }}]}
 {{- end }}
 
 {{- define "todo.service" -}}
@@ -113,6 +130,11 @@ spec:
 
 {{- define "todo.scaling" -}}
 {{- $values := get .root.Values .name -}}
+{{- with $values.autoscaling }}
+{{- if gt (int .minReplicas) (int .maxReplicas) }}
+{{- fail (printf "%s.autoscaling.minReplicas is %d, which is more than its maxReplicas, %d" $.name (int .minReplicas) (int .maxReplicas)) }}
+{{- end }}
+{{- end }}
 {{- if $values.autoscaling.enabled }}
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler

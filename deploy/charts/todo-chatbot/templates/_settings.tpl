@@ -4,7 +4,7 @@
 {{- define "todo.fromSecret" -}}
 - name: {{ .name }}
   valueFrom:
-    secretKeyRef: {name: {{ .secret }}, key: {{ .name }}{{ if .optional }}, optional: true{{ end }}}
+    secretKeyRef: {name: {{ .secret | quote }}, key: {{ .name }}{{ if .optional }}, optional: true{{ end }}}
 {{- end }}
 
 {{- define "todo.signingSecret" -}}
@@ -48,13 +48,13 @@
 {{- end -}}
 {{- end }}
 
-{{/* What an operator adds; nothing that the chart sets itself (the schema sees to that). */}}
+{{/* What an operator adds, as it stands; nothing that the chart sets itself (the schema sees to that). */}}
 {{- define "todo.furtherEnv" -}}
 - name: LOG_LEVEL
   value: {{ .root.Values.logLevel }}
 {{- range $name, $value := (get .root.Values .name).env }}
 - name: {{ $name }}
-  value: {{ $value | quote }}
+  value: {{ $value | replace "$(" "$$(" | quote }}
 {{- end }}
 {{- end }}
 
