@@ -21,6 +21,7 @@ compose: deploy/.venv/ready  ## run everything under Docker: http://localhost:80
 compose-down:  ## stop it; the data stays
 	docker compose down
 
+images: export DOCKER_BUILDKIT = 1
 images:  ## build the three images
 	docker build --tag todo-chatbot-backend:dev backend
 	docker build --tag todo-chatbot-auth:dev auth
@@ -39,7 +40,7 @@ test-deploy: deploy/.venv/ready deploy/.checkov/ready  ## check images and chart
 	@PATH="$(CURDIR)/$(DEPLOY_BIN):$(CURDIR)/deploy/.checkov/bin:$$PATH" $(DEPLOY_BIN)/pytest -c deploy/pytest.ini deploy/tests/static
 
 test-cluster: deploy/.venv/ready  ## exercise the chart on a cluster: CONTEXT=... [LOAD=...]
-	@CONTEXT='$(CONTEXT)' LOAD='$(LOAD)' $(DEPLOY_BIN)/pytest -c deploy/pytest.ini deploy/tests/live
+	@CONTEXT='$(CONTEXT)' LOAD='$(LOAD)' $(DEPLOY_BIN)/pytest -c deploy/pytest.ini --junitxml=$(CURDIR)/.results/cluster.xml deploy/tests/live
 
 chart-readme: deploy/.venv/ready
 	@PYTHONPATH=deploy $(DEPLOY_BIN)/python -m ops.values_table

@@ -18,8 +18,8 @@ RECORDER = """#!/usr/bin/env python3
 import json, os, sys
 stdin = "" if sys.stdin.isatty() else sys.stdin.read()
 with open(os.environ["RECORD"], "a") as record:
-    assistant = {name: value for name, value in os.environ.items() if "ASSISTANT" in name}
-    print(json.dumps({"argv": sys.argv, "stdin": stdin, "env": assistant}), file=record)
+    told = {k: v for k, v in os.environ.items() if k.startswith(("ASSISTANT_", "DOCKER_"))}
+    print(json.dumps({"argv": sys.argv, "stdin": stdin, "env": told}), file=record)
 print(os.environ.get("ANSWER", "{}"))
 """
 
@@ -37,6 +37,7 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("RECORD", str(record))
     monkeypatch.delenv("HELM", raising=False)
     monkeypatch.delenv("HELM_ARGS", raising=False)
+    monkeypatch.delenv("DOCKER_BUILDKIT", raising=False)
     return record
 
 
@@ -108,6 +109,8 @@ def test_minikube_takes_every_step_on_its_own_profile(
     assert all("todo" in call for call in acts if call[0] != "docker")
     [start] = [call for call in acts if "start" in call]
     assert {"--cni=calico", "--container-runtime=containerd", "--keep-context"} <= set(start)
+    builds = [call["env"] for call in calls(recorded) if "build" in call["argv"]]
+    assert builds == [{"DOCKER_BUILDKIT": "1"}] * 3
     loaded = [call[-1] for call in acts if call[0] == "minikube" and "load" in call]
     assert loaded == [f"todo-chatbot-{name}:99.99" for name in ("backend", "auth", "web")]
     assert [call[5] for call in acts if call[0] == "helm"] == ["upgrade", "test"]
