@@ -96,6 +96,15 @@ class Process:
     def resume(self) -> None:
         self._signal(signal.SIGCONT)
 
+    def leave(self) -> None:
+        """Tell the process to end, as an orchestrator does that takes it away."""
+        self._signal(signal.SIGTERM)
+
+    async def left(self) -> None:
+        """Wait until the process has ended."""
+        assert self._process is not None
+        await asyncio.to_thread(self._process.wait, 30)
+
     def stop(self) -> None:
         """End the process in the way that lets it finish."""
         if self._process is not None and self._process.poll() is None:

@@ -1,11 +1,13 @@
-"""What a start of the servers does not do."""
+"""How the servers start and end."""
 
 import json
 import subprocess
 import sys
 
+import httpx2
 import pytest
-from processes import environment
+from processes import Stack, environment
+from servers import Messages, Wish, add_what_was_said
 
 START = """
 import gc, json, sys
@@ -33,3 +35,23 @@ def test_nothing_that_is_loaded_is_searched_for_garbage(command: str) -> None:
     assert searches == 0
     assert on
     assert set_aside
+
+
+@pytest.mark.requirement("005/FR-006")
+async def test_a_turn_that_has_begun_is_answered_after_the_stop_signal(
+    stack: Stack, ada: str
+) -> None:
+    async def leave(messages: Messages) -> str | list[Wish]:
+        if messages[-1]["role"] == "user":
+            stack.api.leave()
+        return await add_what_was_said(messages)
+
+    stack.model.think = leave
+
+    answer = await stack.say(ada, "Buy milk")
+    await stack.api.left()
+
+    assert answer.status_code == 200
+    assert answer.json()["response"] == "Added."
+    with pytest.raises(httpx2.ConnectError):
+        await stack.say(ada, "Buy bread")
