@@ -22,6 +22,7 @@ compose-down:  ## stop it; the data stays
 	docker compose down
 
 images: export DOCKER_BUILDKIT = 1
+images: export BUILDX_NO_DEFAULT_ATTESTATIONS = 1
 images:  ## build the three images
 	docker build --tag todo-chatbot-backend:dev backend
 	docker build --tag todo-chatbot-auth:dev auth

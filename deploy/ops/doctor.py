@@ -1,5 +1,6 @@
 """Finds out which tools are missing or too old."""
 
+import os
 import re
 import shutil
 from dataclasses import dataclass
@@ -27,7 +28,10 @@ MINIKUBE = Tool(
 KUBECTL = Tool(
     "kubectl", (1, 30), ("version", "--client"), "https://kubernetes.io/docs/tasks/tools/"
 )
-HELM = Tool("helm", (3, 14), ("version", "--short"), "https://helm.sh/docs/intro/install/")
+HELM = Tool(
+    os.environ.get("HELM", "helm"), (3, 14), ("version", "--short"),
+    "https://helm.sh/docs/intro/install/",
+)  # fmt: skip
 
 
 def examine(*tools: Tool) -> list[str]:

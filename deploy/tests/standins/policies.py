@@ -1,7 +1,7 @@
 """Enforces NetworkPolicies where the cluster's network does not: `python policies.py NETNS`.
 
 Reads what kubectl's current context has, every second, and writes it as iptables rules into the
-network namespace through which all pods talk. Knows what the chart uses: labels, CIDR blocks, ports.
+network namespace through which all pods talk. Knows what the chart uses: labels, CIDRs and ports.
 """
 
 import json

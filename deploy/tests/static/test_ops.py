@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from ops import doctor, dotenv, secrets, trouble
+from ops import doctor, dotenv, images, secrets, trouble
 from ops.cli import app
 from ops.cluster import Cluster
 from ops.shell import Failed, run
@@ -18,7 +18,8 @@ RECORDER = """#!/usr/bin/env python3
 import json, os, sys
 stdin = "" if sys.stdin.isatty() else sys.stdin.read()
 with open(os.environ["RECORD"], "a") as record:
-    told = {k: v for k, v in os.environ.items() if k.startswith(("ASSISTANT_", "DOCKER_"))}
+    kept = ("ASSISTANT_", "DOCKER_BUILDKIT", "BUILDX_")
+    told = {name: value for name, value in os.environ.items() if name.startswith(kept)}
     print(json.dumps({"argv": sys.argv, "stdin": stdin, "env": told}), file=record)
 print(os.environ.get("ANSWER", "{}"))
 """
@@ -37,7 +38,8 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("RECORD", str(record))
     monkeypatch.delenv("HELM", raising=False)
     monkeypatch.delenv("HELM_ARGS", raising=False)
-    monkeypatch.delenv("DOCKER_BUILDKIT", raising=False)
+    for name in images.BUILDKIT:
+        monkeypatch.delenv(name, raising=False)
     return record
 
 
@@ -110,7 +112,7 @@ def test_minikube_takes_every_step_on_its_own_profile(
     [start] = [call for call in acts if "start" in call]
     assert {"--cni=calico", "--container-runtime=containerd", "--keep-context"} <= set(start)
     builds = [call["env"] for call in calls(recorded) if "build" in call["argv"]]
-    assert builds == [{"DOCKER_BUILDKIT": "1"}] * 3
+    assert builds == [{"DOCKER_BUILDKIT": "1", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}] * 3
     loaded = [call[-1] for call in acts if call[0] == "minikube" and "load" in call]
     assert loaded == [f"todo-chatbot-{name}:99.99" for name in ("backend", "auth", "web")]
     assert [call[5] for call in acts if call[0] == "helm"] == ["upgrade", "test"]

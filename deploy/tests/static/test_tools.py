@@ -70,6 +70,23 @@ def test_the_chart_is_linted_strictly() -> None:
     assert [one for one in found["messages"] if one["error"] != "icon is recommended"] == []
 
 
+@pytest.mark.requirement("005/FR-081", "005/FR-041")
+def test_helms_own_programs_agree_with_its_library() -> None:
+    """Both majors are in use. Where no program is installed, the library has been asked alone."""
+    ours = {(one["kind"], one["metadata"]["name"]) for one in render(EVERYTHING)}
+    for program in filter(shutil.which, ("helm", "helm3")):
+        values = ("--values", "-", "--namespace", "todo")
+        made = subprocess.run(
+            [program, "template", "todo-chatbot", CHART, *values],
+            input=json.dumps(EVERYTHING), capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        things = [one for one in yaml.safe_load_all(made.stdout) if one]
+
+        assert {(one["kind"], one["metadata"]["name"]) for one in things} == ours, program
+        assert "0 chart(s) failed" in said(program, "lint", "--strict", CHART), program
+        assert "replicas" in said(program, "template", "x", CHART, "--set", "api.replicas=0")
+
+
 @pytest.mark.requirement("005/FR-081")
 def test_rendered_manifests(tmp_path: Path) -> None:
     things = render({}) + [one for one in render(EVERYTHING) if one["kind"] == "Ingress"]
