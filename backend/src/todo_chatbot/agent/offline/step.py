@@ -18,7 +18,18 @@ from todo_chatbot.agent.offline.utterance import intents
 READ_LIST: PlannedCall = ("list_tasks", {"status": "all"})
 
 SURROUNDING = frozenset(
-    ("greet", "thanks", "bye", "how_are_you", "upset", "unknown", "none", "leave", "yes", "condition")
+    (
+        "greet",
+        "thanks",
+        "bye",
+        "how_are_you",
+        "upset",
+        "unknown",
+        "none",
+        "leave",
+        "yes",
+        "condition",
+    )
 )
 """Frames of clauses that are left out beside one that says what to do."""
 
