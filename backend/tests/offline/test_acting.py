@@ -8,6 +8,7 @@ from offline.dialogue import Row, answered, called, changes, listed, rows, said,
 from todo_chatbot.agent.by_hand import ByHand, note
 from todo_chatbot.agent.offline import explain
 from todo_chatbot.agent.offline.assistant import decide
+from todo_chatbot.agent.offline.speaking import LANGUAGES
 from todo_chatbot.agent.offline.utterance import intents
 
 A = ("Buy groceries", "Call mom", "Pay electricity bill", "*Wash the car")
@@ -84,7 +85,7 @@ def test_of_a_conversation_only_the_new_sentence_is_read_and_only_once() -> None
     decide([*items, said("complete task 3")])
     decide([*items, said("complete task 3"), *called("complete_task", {"task_id": 3}, DONE, "c")])
 
-    assert intents.cache_info().misses == 1
+    assert intents.cache_info().misses <= len(LANGUAGES)
 
 
 @pytest.mark.requirement("004/FR-016")

@@ -7,7 +7,7 @@ from todo_chatbot.agent.offline.lexicon import Language, load
 from todo_chatbot.agent.offline.patterns import phrase_ends
 from todo_chatbot.agent.offline.tokens import read
 
-_QUESTION_MARKS = frozenset("?？؟")  # noqa: RUF001 - of other scripts
+_QUESTION_MARKS = frozenset("?？؟")
 
 
 def asks(message: str) -> bool:

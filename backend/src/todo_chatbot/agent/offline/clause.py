@@ -13,7 +13,7 @@ _PARTING = frozenset((",", "-", "–", "—", ";"))
 _QUESTION_WORDS = frozenset(("what", "which", "who", "whom", "whose", "how", "when", "where"))
 _TYPED = 120
 """Words of a clause in which slips are looked for."""
-_LOOSE = frozenset(",;:.!…-–—()¶*•·~")
+_LOOSE = frozenset(",;:.!…-–—()¶*•·~¿¡")
 
 
 @dataclass(frozen=True, slots=True)

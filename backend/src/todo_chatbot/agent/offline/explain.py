@@ -5,10 +5,10 @@ from typing import Any
 
 from todo_chatbot.agent.offline.clause import read_clause
 from todo_chatbot.agent.offline.intent import Intent
-from todo_chatbot.agent.offline.lexicon import load
 from todo_chatbot.agent.offline.memory import Turn, turns
 from todo_chatbot.agent.offline.replay import REMEMBERED_TURNS, remember
 from todo_chatbot.agent.offline.sentences import sentences
+from todo_chatbot.agent.offline.speaking import language_of
 from todo_chatbot.agent.offline.step import step
 from todo_chatbot.agent.offline.tokens import read
 from todo_chatbot.agent.offline.utterance import intents
@@ -16,10 +16,10 @@ from todo_chatbot.agent.offline.utterance import intents
 
 def explain(sentence: str, items: Sequence[Any] = ()) -> str:
     """Return how ``sentence`` is understood after the conversation ``items``, a line per stage."""
-    language = load("en")
-    memory = remember(turns(items, REMEMBERED_TURNS), language)
+    past = turns(items, REMEMBERED_TURNS)
+    memory, language = remember(past), language_of([*past, Turn(sentence)])
     words = read(sentence, language.spellings)
-    lines = [f"words      {' '.join(words.folds)}"]
+    lines = [f"language   {language.code}", f"words      {' '.join(words.folds)}"]
     for part in sentences(words):
         clause = read_clause(part, language)
         lines.append(f"sentence   {part.said!r} is {_ACTS[clause.act]}: {clause.words.said!r}")

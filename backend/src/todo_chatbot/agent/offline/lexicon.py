@@ -63,16 +63,41 @@ class Language:
         return self.tables[name]
 
 
+_ITS_OWN = frozenset(("spellings", "say"))
+"""Sections in which a table that extends another replaces words instead of adding them."""
+
+
 @functools.cache
 def load(code: str) -> Language:
     """Return the language of ``words/<code>.toml``."""
-    return build(read_table(code))
+    table = read_table(code)
+    return build(_extended(read_table(table["extends"]), table) if "extends" in table else table)
 
 
 def read_table(name: str) -> dict[str, Any]:
     """Return ``words/<name>.toml`` as it is written."""
     file = resources.files(__package__).joinpath("words", f"{name}.toml")
     return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def _extended(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a table on top of another: frames, spellings and answers are its own, words more."""
+    whole = {**base, **own}
+    for name, part in own.items():
+        if isinstance(part, dict):
+            more = (
+                part if name in _ITS_OWN else {k: _more(base[name].get(k), part[k]) for k in part}
+            )
+            whole[name] = {**base[name], **more}
+    return whole
+
+
+def _more(there: Any, new: Any) -> Any:  # noqa: ANN401 - whatever TOML has
+    if isinstance(there, list):
+        return [*new, *there]
+    if isinstance(there, dict):
+        return {**there, **new}
+    return f"{there}\n{new}" if isinstance(there, str) else new
 
 
 def build(raw: Mapping[str, Any]) -> Language:

@@ -30,6 +30,7 @@ from openai.types.responses.response_usage import InputTokensDetails, OutputToke
 
 from todo_chatbot.agent.offline.assistant import decide
 from todo_chatbot.agent.offline.lexicon import load
+from todo_chatbot.agent.offline.speaking import LANGUAGES
 
 _PIECE = 24
 """Characters of an answer per streamed event."""
@@ -44,7 +45,8 @@ class OfflineModel(Model):
 
     def __init__(self) -> None:
         # Reading the table takes a quarter of a second: at the start, not in somebody's first turn.
-        load("en")
+        for code in LANGUAGES:
+            load(code)
 
     async def get_response(
         self,

@@ -7,7 +7,6 @@ another model gave it, and only what the tools did is remembered.
 
 from collections.abc import Sequence
 
-from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import (
     Change,
     Memory,
@@ -17,26 +16,28 @@ from todo_chatbot.agent.offline.memory import (
     tasks_after,
 )
 from todo_chatbot.agent.offline.outcomes import Outcome
+from todo_chatbot.agent.offline.speaking import language_of
 from todo_chatbot.agent.offline.step import step
 
 REMEMBERED_TURNS = 12
 """Turns that are gone through: enough for "it" and "undo", and a bound on the work."""
 
 
-def remember(past: Sequence[Turn], language: Language) -> Memory:
+def remember(past: Sequence[Turn]) -> Memory:
     """Return what the turns before this one, ``REMEMBERED_TURNS`` at most, leave behind."""
     memory = Memory()
-    for turn in past:
-        memory = _after(turn, memory, language)
+    for count in range(1, len(past) + 1):
+        memory = _after(past[:count], memory)
     return memory
 
 
-def _after(turn: Turn, memory: Memory, language: Language) -> Memory:
+def _after(conversation: Sequence[Turn], memory: Memory) -> Memory:
+    turn = conversation[-1]
     tasks = dict(memory.tasks)
     made = changes(turn, tasks)
     shown, question = None, None
     if not _only_changes(turn, made):
-        again = step(turn, memory, language)
+        again = step(turn, memory, language_of(conversation))
         ours = bool(turn.answer) and again.text.strip() == turn.answer.strip()
         shown = _shown(again.outcomes, turn) if ours else _read(turn)
         question = next((o.question for o in again.outcomes if o.question), None) if ours else None

@@ -17,6 +17,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_MARKS = {"؟": "?", "،": ",", "؛": ";", "۔": ".", "।": ".", "？": "?"}
+"""Marks of other scripts and what they are compared as."""
 _APOSTROPHES = str.maketrans("’‘`", "'''")
 
 
@@ -70,7 +72,8 @@ def read(text: str, spellings: Mapping[str, tuple[str, ...]]) -> Words:
                 _spell(match.group().lower().translate(_APOSTROPHES), start, end, spellings)
             )
         else:
-            fold = {"newline": "¶", "arrow": "->"}.get(match.lastgroup or "", match.group())
+            named = {"newline": "¶", "arrow": "->"}.get(match.lastgroup or "", match.group())
+            fold = _MARKS.get(named, named)
             tokens.append(Token(fold, start, end))
     return Words(text, tuple(tokens))
 
