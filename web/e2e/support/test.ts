@@ -7,7 +7,8 @@ export const PASSWORD = 'correct horse battery';
 export type Account = { email: string; name: string };
 
 type Fixtures = { line: Line; chat: Chat; signedOut: Chat };
-type WorkerFixtures = { account: Account & { cookies: Cookies } };
+type SignedIn = Account & { cookies: Cookies };
+type WorkerFixtures = { account: SignedIn };
 type Cookies = Awaited<
   ReturnType<import('@playwright/test').APIRequestContext['storageState']>
 >['cookies'];
@@ -20,6 +21,18 @@ export function newAccount(name = 'Ada Lovelace'): Account {
   return { email: `ada-${Date.now()}-${process.pid}-${counter}@example.com`, name };
 }
 
+/** Creates an account without the page, which has tests of its own for that. */
+export async function signUp(stack: string): Promise<SignedIn> {
+  const api = await request.newContext({ baseURL: stack, extraHTTPHeaders: { Origin: stack } });
+  const account = newAccount();
+  const data = { ...account, password: PASSWORD };
+  const answer = await api.post('/api/auth/sign-up/email', { data });
+  if (!answer.ok()) throw new Error(`Sign-up was answered ${answer.status()}.`);
+  const { cookies } = await api.storageState();
+  await api.dispose();
+  return { ...account, cookies };
+}
+
 export { expect } from '@playwright/test';
 
 /** Tests with a line of their own to the stack; `chat` is signed in, `signedOut` is not. */
@@ -28,16 +41,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   account: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the dependencies from the pattern
     async ({}, use, { project }) => {
-      const stack = project.use.baseURL ?? '';
-      const api = await request.newContext({ baseURL: stack, extraHTTPHeaders: { Origin: stack } });
-      const account = newAccount();
-      const answer = await api.post('/api/auth/sign-up/email', {
-        data: { ...account, password: PASSWORD },
-      });
-      if (!answer.ok()) throw new Error(`Sign-up was answered ${answer.status()}.`);
-      const { cookies } = await api.storageState();
-      await use({ ...account, cookies });
-      await api.dispose();
+      await use(await signUp(project.use.baseURL ?? ''));
     },
     { scope: 'worker' },
   ],

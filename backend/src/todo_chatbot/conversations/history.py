@@ -34,6 +34,8 @@ class Exchange:
     calls: tuple[Call, ...]
     answer: str | None
     answered_at: datetime | None
+    failed: bool
+    """What stands for the answer is none."""
 
 
 _ONE = text("select id, title, created_at from conversation where user_id = :user_id and id = :id")
@@ -47,7 +49,8 @@ order by updated_at {order}, id {order} limit :limit
 
 _EXCHANGES = f"""
 select t.id as turn_id, m.content as message, m.created_at as said_at,
-  ({CALLS.format(turn="t.id")}) as calls, a.content as answer, a.created_at as answered_at
+  ({CALLS.format(turn="t.id")}) as calls, a.content as answer, a.created_at as answered_at,
+  t.state = 'failed' as failed
 from turn t
 join message m on m.user_id = t.user_id and m.id = t.id
 left join message a on a.user_id = t.user_id and a.id = t.answer_id
@@ -118,6 +121,7 @@ class History:
                 calls_from(row.calls),
                 row.answer,
                 row.answered_at,
+                row.failed,
             )
             for row in rows
         ]

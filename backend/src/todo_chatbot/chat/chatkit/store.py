@@ -16,7 +16,7 @@ from todo_chatbot.chat.chatkit import ids
 from todo_chatbot.chat.chatkit.items import exchange_items, tasks_shown
 from todo_chatbot.chat.chatkit.task_list import Task
 from todo_chatbot.chat.chatkit.watch import Watch
-from todo_chatbot.chat.turn import Answered, OpenTurn
+from todo_chatbot.chat.turn import STOPPED, Answered, OpenTurn
 from todo_chatbot.conversations.history import Exchange, History, Order, Summary
 from todo_chatbot.db.database import Database, Tenant
 from todo_chatbot.errors import ItemNotFound, Refused
@@ -103,7 +103,12 @@ class ThreadStore(Store[Visit]):
         exchanges = await self._look(context, look)
         if start is not None and (not exchanges or exchanges[0].turn_id != start):
             raise ItemNotFound
-        items = await self._items(context, conversation_id, exchanges)
+        stopped = {ids.answer_id(one.turn_id) for one in exchanges if _stopped(one)}
+        items = [
+            item
+            for item in await self._items(context, conversation_id, exchanges)
+            if item.id not in stopped
+        ]
         items.sort(key=_place, reverse=order == "desc")
         return _page(items if after is None else _beyond(items, after, order), limit)
 
@@ -201,6 +206,11 @@ def _metadata(summary: Summary) -> ThreadMetadata:
     return ThreadMetadata(
         id=ids.thread_id(summary.id), title=summary.title, created_at=summary.created_at
     )
+
+
+def _stopped(exchange: Exchange) -> bool:
+    """Tell whether a turn was stopped before a word: it has no answer yet and can be continued."""
+    return exchange.failed and exchange.answer == STOPPED
 
 
 def _order(order: str) -> Order:
