@@ -64,6 +64,12 @@ def test_a_slot_takes_no_words_that_do_not_fit() -> None:
     assert found == {"ref": (0, 3), "past": (4, 5)}
 
 
+@pytest.mark.requirement("004/FR-050")
+def test_a_phrase_that_stands_for_too_many_is_refused() -> None:
+    with pytest.raises(ValueError, match="2000 phrases: "):
+        phrases("[a|b|c] " * 6, {})
+
+
 @pytest.mark.requirement("004/FR-010")
 @pytest.mark.parametrize(
     ("text", "left", "act"),

@@ -109,11 +109,13 @@ def build(raw: Mapping[str, Any]) -> Language:
     reference = raw["reference"]
     for group in (raw["wrappers"], {k: v for k, v in reference.items() if isinstance(v, list)}):
         for name, entries in group.items():
-            tables[name] = by_first_word([p for entry in entries for p in phrases(entry, classes)])
+            tables[name] = by_first_word(
+                tuple(p for entry in entries for p in phrases(entry, classes))
+            )
     heads = raw["heads"]
     for name in ("question", "order", "firm", "calm"):
         tables[f"{name}_heads"] = by_first_word(
-            [p for entry in heads[name] for p in phrases(entry, classes)]
+            tuple(p for entry in heads[name] for p in phrases(entry, classes))
         )
     verbs = raw["verbs"]
     past = dict(pair.split("=") for pair in verbs["irregular"].split())

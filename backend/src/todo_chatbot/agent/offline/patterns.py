@@ -9,7 +9,10 @@ whole clause. Failed states are remembered, and a slot that something follows is
 grows with the length of the clause, never with its square.
 """
 
+import functools
 import itertools
+import math
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +21,9 @@ Classes = Mapping[str, tuple[Phrase, ...]]
 
 LONGEST_INNER_SLOT = 40
 """Words of a slot that something follows: titles end at 200 characters anyway."""
+
+MOST_PHRASES = 2_000
+"""Of one entry of a class. Each is kept in memory: one more optional word doubles them."""
 
 _CLOSERS = {"{": ("}", "slot"), "(": (")", "one"), "[": ("]", "maybe"), "<": (">", "class")}
 
@@ -65,6 +71,14 @@ def phrases(source: str, classes: Classes) -> tuple[Phrase, ...]:
         if kind == "slot":
             raise ValueError(f"no slot is allowed in a phrase: {source!r}")
         options.append(_choices(kind, text, classes))
+    if math.prod(map(len, options)) > MOST_PHRASES:
+        raise ValueError(f"stands for more than {MOST_PHRASES} phrases: {source!r}")
+    return _joined(tuple(options))
+
+
+# Remembered, here and below, to keep once what tables say again and again.
+@functools.cache
+def _joined(options: tuple[tuple[Phrase, ...], ...]) -> tuple[Phrase, ...]:
     return tuple(
         dict.fromkeys(
             tuple(itertools.chain.from_iterable(parts)) for parts in itertools.product(*options)
@@ -122,7 +136,7 @@ def _pieces(source: str) -> Iterator[tuple[str, str]]:
         else:
             end = source.find(" ", at)
             end = len(source) if end < 0 else end
-            yield "word", source[at:end]
+            yield "word", sys.intern(source[at:end])
             at = end
 
 
@@ -145,7 +159,8 @@ def _alternatives(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def by_first_word(found: Sequence[Phrase]) -> dict[str, tuple[Phrase, ...]]:
+@functools.cache
+def by_first_word(found: tuple[Phrase, ...]) -> Mapping[str, tuple[Phrase, ...]]:
     """Return the phrases under their first word, longest first."""
     table: dict[str, list[Phrase]] = {}
     for phrase in sorted(found, key=len, reverse=True):
