@@ -83,7 +83,7 @@ def _talk(url: str, email: str, supervisor: subprocess.Popen[str]) -> None:
 
 
 def _processes(supervisor: int) -> dict[str, tuple[float, float]]:
-    """Return seconds of processor time and resident MiB by program, children included."""
+    """Return seconds of processor time, children included, and MiB of memory, by program."""
     found = {"up": _usage(supervisor)}
     for pid in _children(supervisor):
         command = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
@@ -108,9 +108,10 @@ def _usage(pid: int) -> tuple[float, float]:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     # Own time and that of children that have ended: PostgreSQL's connections are such.
     seconds = sum(map(int, fields[11:15])) / TICKS
-    status = Path(f"/proc/{pid}/status").read_text()
-    resident = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-    return seconds, int(resident.split()[1]) / 1024
+    # Its share: of libraries that several processes have loaded, each bears a part.
+    memory = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    share = next(line for line in memory.splitlines() if line.startswith("Pss:"))
+    return seconds, int(share.split()[1]) / 1024
 
 
 def _children(pid: int) -> list[int]:
