@@ -397,6 +397,8 @@ def test_questions_about_the_list_are_answered_from_it(question: str, mentions: 
         ("are you a robot?", "assistant"),
         ("tell me a joke", "only look after your tasks"),
         ("you are stupid", "orry"),
+        ("thank you so much!", "welcome"),
+        ("remind me at 5pm", "What should the task be?"),
         ("sort my tasks by priority", "without dates"),
         ("set an alarm for 7", "without dates"),
         ("show me what is overdue", "without dates"),
@@ -414,6 +416,28 @@ def test_what_it_cannot_do_is_said_and_changes_nothing(text: str, mentions: str)
 
     assert mentions in step.text
     assert changes(step) == []
+
+
+@pytest.mark.requirement("004/FR-032")
+@pytest.mark.parametrize(
+    ("text", "title", "honest"),
+    [
+        ("remind me to call mom at 5", "Call mom at 5", True),
+        ("remind me at 5 to call mom", "Call mom at 5", True),
+        ("remind me to water the plants tomorrow", "Water the plants tomorrow", True),
+        ("remind me to buy 3 apples", "Buy 3 apples", False),
+        ("add call mom at 5", "Call mom at 5", False),
+    ],
+)
+def test_a_reminder_at_a_time_is_kept_without_promising_to_ring(
+    text: str, title: str, honest: bool
+) -> None:
+    output = {"task_id": 1, "status": "created", "title": title}
+    step = decide([said(text)])
+    told = decide([said(text), *called("add_task", {"title": title}, output, "add")]).text
+
+    assert changes(step) == [("add_task", {"title": title})]
+    assert ("ring" in told or "alarm" in told) == honest
 
 
 @pytest.mark.requirement("004/FR-021")
@@ -442,6 +466,22 @@ def test_what_was_deleted_comes_back_in_its_order() -> None:
         ("add_task", {"title": "Buy groceries"}),
         ("add_task", {"title": "Call mom"}),
     ]
+
+
+@pytest.mark.requirement("004/FR-025")
+def test_what_was_done_and_deleted_comes_back_open_and_that_is_said() -> None:
+    gone = {"task_id": 4, "status": "deleted", "title": "Wash the car"}
+    back = {"task_id": 5, "status": "created", "title": "Wash the car"}
+    items = [
+        said("delete task 4"),
+        *listed(rows(*A)),
+        *called("delete_task", {"task_id": 4}, gone, "delete"),
+        answered("Deleted."),
+        said("undo"),
+        *called("add_task", {"title": "Wash the car"}, back, "add"),
+    ]
+
+    assert decide(items).text.endswith("What was done before is open now.")
 
 
 @pytest.mark.requirement("004/FR-040")

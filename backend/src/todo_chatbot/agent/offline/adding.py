@@ -1,5 +1,6 @@
 """New tasks."""
 
+import itertools
 from dataclasses import replace
 
 from todo_chatbot.agent.offline import titles
@@ -8,12 +9,14 @@ from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Question
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
+from todo_chatbot.agent.offline.tokens import read
 
 _SEVERAL = (
     *("tasks", "todos", "items", "reminders", "things", "entries"),
     *("to dos", "to-dos", "chores", "errands"),
 )
 """Words before titles that announce several."""
+_AT = frozenset(("at", "in", "by", "before", "around"))
 _REMINDERS = ("<remindme>", "(remind me|", "(do not|never", "(make sure|", "(let me not|")
 """How patterns of reminders begin."""
 
@@ -27,6 +30,8 @@ def add(intent: Intent, scene: Scene) -> Outcome | None:
     if intent.flag == "ask":
         return Outcome(intent, say="ask_title", question=Question("title", intent))
     wanted = intent.titles or _settled(intent, scene.language)
+    if wanted and _only_when(intent, scene.language):
+        wanted = ()
     if wanted and intent.note:
         wanted = (*wanted[:-1], (wanted[-1][0], intent.note))
     if not wanted:
@@ -40,7 +45,26 @@ def add(intent: Intent, scene: Scene) -> Outcome | None:
             question=Question("confirm", settled),
         )
     calls = tuple(("add_task", {"title": t} | ({"description": d} if d else {})) for t, d in wanted)
-    return Outcome(intent, calls, say="added")
+    rings = "<remindme>" in intent.pattern and _is_timed(intent, scene.language)
+    return Outcome(
+        intent, calls, say="added", also=(Outcome(intent, say="no_alarm"),) if rings else ()
+    )
+
+
+def _only_when(intent: Intent, language: Language) -> bool:
+    """Return whether a reminder says when and not of what: "remind me at 5"."""
+    if not intent.pattern.startswith(_REMINDERS) or "title" not in intent.slots:
+        return False
+    folds, times = intent.slots["title"].folds, language.words["times"]
+    return all(fold in times or fold[0].isdecimal() for fold in folds)
+
+
+def _is_timed(intent: Intent, language: Language) -> bool:
+    """Return whether a day or an hour was said: "at 5", "tomorrow"."""
+    folds = read(intent.said, language.spellings).folds
+    hours = any(a in _AT and b[0].isdecimal() for a, b in itertools.pairwise(folds))
+    moments = frozenset().union(*language.kinds) - language.words["relatives"]
+    return hours or not moments.isdisjoint(folds)
 
 
 def _settled(intent: Intent, language: Language) -> Titles:

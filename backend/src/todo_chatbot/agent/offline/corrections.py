@@ -128,4 +128,6 @@ def undo(intent: Intent, scene: Scene) -> Outcome | None:
     calls = [call for change in ordered for call in undoing(change)]
     if not calls:
         return Outcome(intent, say="undo_unknown")
-    return Outcome(intent, tuple(calls), say="undone")
+    opened = any(change.kind == "delete" and change.task.completed for change in changes)
+    also = (Outcome(intent, say="back_open"),) if opened else ()
+    return Outcome(intent, tuple(calls), say="undone", also=also)
