@@ -86,6 +86,13 @@ class Page:
         return fresh
 
 
+async def with_tasks(system: System, user: str, *titles: str) -> Page:
+    """Return the page of a user who has these tasks."""
+    for title in titles:
+        await system.call(user, "add_task", title=title)
+    return Page(system.http, user)
+
+
 def events_in(answer: httpx2.Response) -> list[Event]:
     """Return the events of a stream."""
     assert answer.headers["content-type"].startswith("text/event-stream")

@@ -12,6 +12,7 @@ test('[003/FR-042] the last conversation opens again with the page', async ({ ch
 
 test('[003/FR-040] [003/FR-041] conversations are listed, opened, renamed and deleted after a question', async ({
   chat,
+  line,
 }) => {
   const { page } = chat;
   const history = page.getByRole('navigation', { name: 'Conversations' });
@@ -24,6 +25,8 @@ test('[003/FR-040] [003/FR-041] conversations are listed, opened, renamed and de
 
   await entries.filter({ hasText: 'oil the door' }).first().getByRole('button').first().click();
   await expect(chat.ownWords).toHaveText('Add a task to oil the door');
+  await chat.say('Show me all my tasks');
+  await expect(entries.first()).toContainText('oil the door');
 
   await entries.filter({ hasText: 'oil the door' }).first().hover();
   await entries
@@ -40,6 +43,14 @@ test('[003/FR-040] [003/FR-041] conversations are listed, opened, renamed and de
   await renamed.getByRole('button', { name: /^Delete/ }).click();
   await page.getByRole('button', { name: 'Keep it' }).click();
   await expect(renamed).toHaveCount(1);
+
+  line.refuseNext(503);
+  await renamed.getByRole('button', { name: /^Delete/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(history.getByRole('alert')).toBeVisible();
+  await expect(renamed).toHaveCount(1);
+  await expect(chat.ownWords).toHaveCount(2);
+
   await renamed.getByRole('button', { name: /^Delete/ }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await expect(renamed).toHaveCount(0);
@@ -84,6 +95,7 @@ test('[003/FR-040] a history that cannot be read says so and can be tried again'
   chat,
   line,
 }) => {
+  await expect(chat.page.getByText('Loading…')).toBeHidden(); // or that request is refused
   line.refuseNext(503);
   await chat.open();
   const history = chat.page.getByRole('navigation', { name: 'Conversations' });

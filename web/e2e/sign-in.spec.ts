@@ -94,7 +94,7 @@ test('[003/FR-004] a refused token is renewed and the message goes through', asy
   await expect(chat.row('call the bank')).toBeVisible();
 });
 
-test('[003/FR-006] when the session has ended the words are still there after signing in', async ({
+test('[003/FR-006] [003/FR-044] when the session has ended the words are still there after signing in', async ({
   chat,
   account,
   context,
@@ -103,12 +103,14 @@ test('[003/FR-006] when the session has ended the words are still there after si
   await page.clock.install();
   await chat.open();
   await chat.say('Add a task to pay the rent');
+  await expect(page).toHaveTitle('Add a task to pay the rent – Todo');
 
   await context.clearCookies();
   await page.clock.fastForward('20:00');
   await chat.composer.fill('Then add a task to phone Lena');
   await chat.composer.press('Enter');
   await expect(page.getByText('Your session has ended')).toBeVisible();
+  await expect(page).toHaveTitle('Todo');
   await page.getByLabel('E-mail').fill(account.email);
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in' }).click();

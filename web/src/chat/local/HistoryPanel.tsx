@@ -22,9 +22,9 @@ export function HistoryPanel({ history, current, options, locale, onOpen, onDele
   const newButton = useRef<HTMLButtonElement>(null);
 
   async function remove(thread: Thread) {
-    const gone = await history.remove(thread);
-    newButton.current?.focus();
-    if (gone && thread.id === current) onDeleted();
+    if (!(await history.remove(thread))) return;
+    newButton.current?.focus(); // the button that had the focus is gone
+    if (thread.id === current) onDeleted();
   }
 
   return (

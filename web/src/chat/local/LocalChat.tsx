@@ -52,6 +52,9 @@ export function LocalChat({ control, toolbar }: Props) {
   }, []);
   useEffect(() => {
     document.title = title ? `${title} – Todo` : 'Todo';
+    return () => {
+      document.title = 'Todo'; // what was talked about is gone with the chat
+    };
   }, [title]);
 
   function open(threadId: string | null) {
