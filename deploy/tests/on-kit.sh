@@ -13,9 +13,9 @@ started=
 client=
 policies=
 finish() {
-    if [ -n "$policies" ]; then kill "$policies"; fi
+    if [ -n "$policies" ]; then kill "$policies" || true; fi
     "$kit/down.sh"
-    if [ -n "$started" ]; then kill "$started"; fi
+    if [ -n "$started" ]; then kill "$started" || true; fi
     if [ -n "$client" ]; then rm -r "$client"; fi
 }
 trap finish EXIT

@@ -3,6 +3,7 @@
 import os
 import shlex
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -27,9 +28,8 @@ def cluster() -> Cluster:
     return found
 
 
-@pytest.fixture(scope="session")
-def system(cluster: Cluster) -> Iterator[System]:
-    """The system, installed by the same code as `make deploy`."""
+def deploy(cluster: Cluster) -> dict[str, Any]:
+    """Install by the same code as `make deploy`, and return the values that were used."""
     command = shlex.split(os.environ.get("LOAD", ""))
 
     def load(image: str) -> None:
@@ -37,7 +37,13 @@ def system(cluster: Cluster) -> Iterator[System]:
             run([*command, image])
 
     further = {"publicUrl": ORIGIN}
-    values = install(cluster, load, values_files=("values-minikube.yaml",), further=further)
+    return install(cluster, load, values_files=("values-minikube.yaml",), further=further)
+
+
+@pytest.fixture(scope="session")
+def system(cluster: Cluster) -> Iterator[System]:
+    """The system, installed from nothing."""
+    values = deploy(cluster)
     image = f"todo-chatbot-backend:{values['images']['backend']['tag']}"
     yield System(cluster, values, People(cluster, image, ORIGIN))
     cluster.kubectl("delete", "namespace", NAMESPACE, "--wait=false")

@@ -6,6 +6,8 @@ from typing import Any
 from live.people import People
 from ops.cluster import RELEASE, Cluster
 
+COMPONENTS = ("api", "tools", "auth", "web")
+
 
 @dataclass
 class System:
@@ -27,7 +29,7 @@ class System:
 
     def settled(self) -> None:
         """Wait until every Deployment has all its pods."""
-        for component in ("tools", "api", "auth", "web"):
+        for component in COMPONENTS:
             self.cluster.kubectl(
                 "rollout", "status", f"deployment/{RELEASE}-{component}", "--timeout=5m"
             )

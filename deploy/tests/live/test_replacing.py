@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from live.system import System
+from live.system import COMPONENTS, System
+from ops import trouble
 from ops.cluster import RELEASE
 from ops.shell import Failed
 
@@ -38,7 +39,7 @@ def test_an_upgrade_and_a_rollback_lose_no_request(system: System) -> None:
     assert undisturbed(seen)
 
 
-@pytest.mark.requirement("005/FR-091")
+@pytest.mark.requirement("005/FR-091", "005/FR-071")
 def test_an_image_that_cannot_start_stays_harmless(system: System) -> None:
     broken = {name: {"tag": "absent"} for name in ("backend", "auth", "web")}
     with system.people.talking() as end:
@@ -46,12 +47,14 @@ def test_an_image_that_cannot_start_stays_harmless(system: System) -> None:
             system.cluster.upgrade(
                 system.values | {"images": broken}, "values-minikube.yaml", timeout="20s"
             )
+        told = trouble.report(system.cluster)
         serving = [len([pod for pod in system.pods(name) if _ready(pod)]) for name in COMPONENTS]
         system.cluster.helm("rollback", RELEASE, "--wait", "--timeout", "6m")
 
         seen = end()
 
     assert serving == [2, 2, 2, 2]
+    assert "todo-chatbot-backend:absent" in told
     assert undisturbed(seen)
 
 
@@ -113,7 +116,6 @@ def test_postgres_comes_back_with_everything_and_nobody_restarts(system: System)
     assert _restarts(system) == before
 
 
-COMPONENTS = ("api", "tools", "auth", "web")
 INSTANCE = f"app.kubernetes.io/instance={RELEASE}"
 
 
