@@ -18,7 +18,7 @@ app = typer.Typer(
 
 @contextmanager
 def _loading() -> Iterator[None]:
-    """Load without looking for garbage: what is loaded stays, and the search costs a quarter."""
+    """Load without looking for garbage: what is loaded stays, and the search costs a fifth."""
     gc.disable()
     yield
     gc.freeze()
