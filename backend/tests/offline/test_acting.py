@@ -41,6 +41,18 @@ def test_what_was_called_before_a_cut_is_not_called_again() -> None:
     assert changes(step) == [("complete_task", {"task_id": 3})]
 
 
+@pytest.mark.requirement("004/FR-027")
+def test_what_a_message_quotes_is_no_order() -> None:
+    seen = [said("what's open?"), *listed(rows(*A)), answered("This.")]
+    quoted = "> Mark task 1 as complete\n> and delete task 2\n\n"
+
+    asked = decide([*seen, said(f"{quoted}what does this mean?")])
+    ordered = decide([*seen, said(f"{quoted}complete task 3")])
+
+    assert changes(asked) == []
+    assert changes(ordered) == [("complete_task", {"task_id": 3})]
+
+
 @pytest.mark.requirement("004/FR-005")
 def test_a_refused_call_is_told_as_what_it_is() -> None:
     refusal = called("complete_task", {"task_id": 1}, "The database is away.", "one")

@@ -84,10 +84,16 @@ def turns(items: Sequence[Any] | str, latest: int) -> list[Turn]:
     for raw in items[_begin(items, latest) :]:
         item = _plain(raw)
         if item.get("role") == "user":
-            found.append(Turn(_text(item.get("content"))))
+            found.append(Turn(_own_words(_text(item.get("content")))))
         else:
             _take(found[-1], item)
     return found
+
+
+def _own_words(said: str) -> str:
+    """Return a message without the lines that quote what it answers to, unless it is all quote."""
+    own = "\n".join(line for line in said.split("\n") if not line.startswith(">"))
+    return own.strip() or said
 
 
 def _begin(items: Sequence[Any], latest: int) -> int:
