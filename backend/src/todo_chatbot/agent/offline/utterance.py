@@ -19,7 +19,7 @@ _WHOLE = frozenset(
 """Frames that are believed at once when a whole sentence has them."""
 
 
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=256)
 def intents(said: str, language: Language, *, fresh: bool = False) -> tuple[Intent, ...]:
     """Return what each clause of ``said`` wants, in order.
 
