@@ -52,7 +52,8 @@ def _act(
         return "order"
     if asks(folds, language):
         return "question"
-    return "asked" if marked and not pleased and "please" not in manners else "order"
+    polite = pleased or "please" in manners
+    return "asked" if marked and not (polite and commands(folds, language)) else "order"
 
 
 def _harmless(folds: tuple[str, ...], language: Language) -> bool:
