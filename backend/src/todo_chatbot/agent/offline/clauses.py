@@ -22,7 +22,7 @@ TITLED = frozenset(("add", "rename", "describe", "replace"))
 
 _DASHES = frozenset((":", "-", "–", "—"))
 _JOINTS = _DASHES | {",", ";", "¶", "&", "and", "then", "but", "so", "plus", "also", "because"}
-_JOINTS |= {"since"}
+_JOINTS |= {"since", "now"}
 _REMARKING = frozenset((",", "-", "–", "—", "because"))
 _NAMING = frozenset(("delete", "complete", "reopen"))
 _LOOKING = frozenset(("list", "count", "next", "progress", "help", "undo"))
