@@ -24,7 +24,7 @@ from todo_chatbot.agent.toolbox import CALL_ID, Toolbox, Toolboxes
 
 AT_ONCE = 4
 SEEN, WRONG = 0.97, 0.01
-REACHED, WRONG_REACHED = 0.86, 0.05
+REACHED, WRONG_REACHED = 0.88, 0.035
 """What the held-back third may not fall behind; the aim is 0.90 and 0.01 (specs/004, FR-061)."""
 
 

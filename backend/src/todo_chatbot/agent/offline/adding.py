@@ -17,7 +17,14 @@ _SEVERAL = (
 )
 """Words before titles that announce several."""
 _AT = frozenset(("at", "in", "by", "before", "around"))
-_REMINDERS = ("<remindme>", "(remind me|", "(do not|never", "(make sure|", "(let me not|")
+_REMINDERS = (
+    "<remindme>",
+    "[do] <remindme>",
+    "(remind me|",
+    "(do not|never",
+    "(make sure|",
+    "(let me not|",
+)
 """How patterns of reminders begin."""
 
 

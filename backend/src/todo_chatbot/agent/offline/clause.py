@@ -1,5 +1,6 @@
 """One clause: what surrounds it is taken off, and its speech act is told."""
 
+import unicodedata
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
@@ -13,6 +14,7 @@ _PARTING = frozenset((",", "-", "–", "—", ";"))
 _QUESTION_WORDS = frozenset(("what", "which", "who", "whom", "whose", "how", "when", "where"))
 _TYPED = 120
 """Words of a clause in which slips are looked for."""
+_SYMBOLS = frozenset(("So", "Sk", "Cf", "Mn"))
 _LOOSE = frozenset(",;:.!…-–—()¶*•·~¿¡")
 
 
@@ -52,7 +54,8 @@ def _act(
         return "order"
     if asks(folds, language):
         return "question"
-    return "asked" if marked and not pleased and "please" not in manners else "order"
+    polite = pleased or "please" in manners
+    return "asked" if marked and not (polite and commands(folds, language)) else "order"
 
 
 def _harmless(folds: tuple[str, ...], language: Language) -> bool:
@@ -210,12 +213,25 @@ def _without_trail(words: Words, language: Language) -> tuple[Words, bool]:
 
 def without_trail(words: Words, language: Language) -> Words:
     """Return the words without the small talk at their end ("mark 3 as done right now")."""
+    words = _without_faces(words, language)
     for _ in range(4):
         at = _trail_start(words, "trail", language)
         if at is None:
             break
         words, _marked = _without_marks(words[:at])
     return words
+
+
+def _without_faces(words: Words, language: Language) -> Words:
+    """Return the words without the emoji at their end that say nothing."""
+    end, meant = len(words), language.table("done")
+    while end > 1 and _is_face(words.tokens[end - 1]) and words.folds[end - 1] not in meant:
+        end -= 1
+    return words[:end]
+
+
+def _is_face(token: Token) -> bool:
+    return not token.quoted and unicodedata.category(token.fold[0]) in _SYMBOLS
 
 
 def _trail_start(words: Words, name: str, language: Language) -> int | None:

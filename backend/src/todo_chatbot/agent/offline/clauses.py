@@ -7,12 +7,12 @@ as a clause of its own beside what precedes.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from todo_chatbot.agent.offline.clause import read_clause, table_has
+from todo_chatbot.agent.offline.clause import commands, read_clause, table_has
 from todo_chatbot.agent.offline.frames import understand
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.patterns import phrase_ends
-from todo_chatbot.agent.offline.references import parse
+from todo_chatbot.agent.offline.references import number, parse
 from todo_chatbot.agent.offline.sentences import MOST
 from todo_chatbot.agent.offline.tokens import Words
 
@@ -22,7 +22,7 @@ TITLED = frozenset(("add", "rename", "describe", "replace"))
 
 _DASHES = frozenset((":", "-", "–", "—"))
 _JOINTS = _DASHES | {",", ";", "¶", "&", "and", "then", "but", "so", "plus", "also", "because"}
-_JOINTS |= {"since"}
+_JOINTS |= {"since", "now"}
 _REMARKING = frozenset((",", "-", "–", "—", "because"))
 _NAMING = frozenset(("delete", "complete", "reopen"))
 _LOOKING = frozenset(("list", "count", "next", "progress", "help", "undo"))
@@ -55,10 +55,13 @@ class Reader:
 
     def clauses(self, sentence: Words, whole: Intent | None) -> list[Words]:
         """Return the clauses of a sentence that, as one, means ``whole``."""
-        unmarked = _unmarked(sentence, self.language)
-        if unmarked is not None:
-            before = sentence[:unmarked]
-            return [*self.clauses(before, self.read(before)), sentence[unmarked:]]
+        cut = _unmarked(sentence, self.language) or self._after_number(sentence)
+        if cut is not None:
+            before, rest = sentence[:cut], sentence[cut:]
+            return [
+                *self.clauses(before, self.read(before)),
+                *self.clauses(rest, self.read(rest)),
+            ]
         joints = _JOINTS - _DASHES if whole and whole.frame != "rename" else _JOINTS
         parts, start = [], 0
         first: Intent | None = None
@@ -85,6 +88,19 @@ class Reader:
             elif following is not None:
                 first = None
         return [*parts, sentence[start:]]
+
+    def _after_number(self, sentence: Words) -> int | None:
+        """Return where an order follows another about numbers: "done 3 delete 4"."""
+        folds = sentence.folds
+        for at in range(2, min(len(folds), _LONGEST_CLAUSE)):
+            if number(folds[at - 1], self.language) is None:
+                continue
+            if commands(folds[at:], self.language):
+                before = self.read(sentence[:at])
+                by_number = before and before.ref and before.ref.kind == "numbers"
+                if before and by_number and before.frame in _NAMING:
+                    return at
+        return None
 
     def parts(self, intent: Intent, sentence: Words) -> tuple[Intent, ...]:
         """Return what "add ..." means instead if what it names at its end is on the list.
@@ -202,11 +218,11 @@ def _candidates(sentence: Words, joints: frozenset[str]) -> Iterator[tuple[int, 
         for at, token in enumerate(sentence.tokens)
         if at and token.fold in joints and not token.quoted
     ][: MOST * 2]
-    for number, at in enumerate(places):
+    for nth, at in enumerate(places):
         after = at + 1
         while after < len(sentence) and sentence.tokens[after].fold in _JOINTS:
             after += 1
-        end = next((place for place in places[number + 1 :] if place > after), len(sentence))
+        end = next((place for place in places[nth + 1 :] if place > after), len(sentence))
         if after < end:
             yield at, after, end
 

@@ -151,6 +151,7 @@ def build(raw: Mapping[str, Any]) -> Language:
             **{f"announce_{k}": frozenset(v.split()) for k, v in raw["announcing"].items()},
             **{f"cue_{name}": frozenset(text.split()) for name, text in raw["cues"].items()},
             "no_title": frozenset(raw["titles"]["none"].split()),
+            "no_note": frozenset(raw["titles"]["no_note"].split()),
             "times": frozenset(raw["titles"]["times"].split()),
             "subjects": frozenset(heads["subjects"].split()),
             "careful": frozenset(heads["careful"].split()),
@@ -168,9 +169,7 @@ def build(raw: Mapping[str, Any]) -> Language:
         gerunds=_gerunds(tables["order_heads"]),
         swapped={slip: word for word in commands for slip in _slips(word)},
         commands_by_size=tuple(
-            tuple(
-                sorted(word for word in commands if abs(len(word) - size) <= (1 if size < 8 else 2))
-            )
+            tuple(sorted(w for w in commands if abs(len(w) - size) <= (1 if len(w) < 8 else 2)))
             for size in range(20)
         ),
         obliging=frozenset(tuple(pair.split()) for pair in raw["listing"]["obliging"]),

@@ -79,6 +79,13 @@ def _do(words: Words, pattern: Pattern, language: Language) -> bool:
     return pattern.flag != "bare" or words.folds[0] in language.words["base"]
 
 
+def _note(words: Words, pattern: Pattern, language: Language) -> bool:
+    """Return whether words may be a description that no mark sets apart from its title."""
+    if pattern.flag == "long":
+        return len(words) > 1 and words.folds[0] not in language.words["no_note"]
+    return _do(words, pattern, language)
+
+
 def _past(words: Words, pattern: Pattern, language: Language) -> bool:
     folds = words.folds
     if pattern.flag == "after" and not {"after", "actually", "really"} & set(folds):
@@ -218,7 +225,7 @@ _CHECKS: Mapping[str, Callable[[Words, Pattern, Language], bool]] = {
     "ref": _ref,
     "did": _did,
     "do": _do,
-    "note": _do,
+    "note": _note,
     "past": _past,
     "state": _state,
     "number": _number,

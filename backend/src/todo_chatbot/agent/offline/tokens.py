@@ -19,6 +19,9 @@ _TOKEN = re.compile(
 )
 _MARKS = {"؟": "?", "،": ",", "؛": ";", "۔": ".", "।": ".", "？": "?"}
 """Marks of other scripts and what they are compared as."""
+_DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
+_SHORT = 3
+"""Letters of words that are kept: "yooo" is "yo", "AAA" batteries are AAA."""
 _APOSTROPHES = str.maketrans("’‘`", "'''")
 
 
@@ -81,6 +84,7 @@ def read(text: str, spellings: Mapping[str, tuple[str, ...]]) -> Words:
 def _spell(
     fold: str, start: int, end: int, spellings: Mapping[str, tuple[str, ...]]
 ) -> Iterable[Token]:
+    fold = _DRAWN_OUT.sub(r"\1", fold) if len(fold) > _SHORT else fold
     stands_for = spellings.get(fold)
     if stands_for is None and fold.endswith("'s"):
         return (Token(fold[:-2], start, end - 2), Token("'s", end - 2, end))
