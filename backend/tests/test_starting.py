@@ -1,5 +1,6 @@
 """How the servers start and end."""
 
+import gc
 import json
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from todo_chatbot.cli import app
 searches = []
 gc.callbacks.append(lambda _, info: searches.append(info["generation"]))
 uvicorn.run = lambda *_, **__: print(
-    json.dumps([searches.count(2), gc.isenabled(), gc.get_freeze_count() > 0])
+    json.dumps([searches.count(2), gc.get_threshold()[0], gc.get_freeze_count() > 0])
 )
 app([sys.argv[1]])
 """
@@ -31,9 +32,9 @@ def test_nothing_that_is_loaded_is_searched_for_garbage(command: str) -> None:
 
     done = subprocess.run(argv, env=given, capture_output=True, text=True, check=True)
 
-    searches, on, set_aside = json.loads(done.stdout)
+    searches, threshold, set_aside = json.loads(done.stdout)
     assert searches == 0
-    assert on
+    assert threshold == gc.get_threshold()[0]
     assert set_aside
 
 
