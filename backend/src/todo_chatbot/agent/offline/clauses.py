@@ -77,7 +77,8 @@ class Reader:
             if following is None and len(sentence) - after <= _SHORT_REST:
                 following = self.read(sentence[after:])
             comma = sentence.tokens[at].fold in _REMARKING
-            parted = sentence.tokens[at].fold == ";" and following and _begins_with_verb(following)
+            closed = sentence.tokens[at].fold == ";" or sentence.tokens[at - 1].quoted
+            parted = closed and following and _begins_with_verb(following)
             if (
                 parted
                 or self._stands_alone(first, following, rest)

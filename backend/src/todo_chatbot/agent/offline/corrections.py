@@ -13,7 +13,8 @@ from todo_chatbot.agent.offline.memory import Change, Task
 from todo_chatbot.agent.offline.outcomes import Arguments, Outcome, Scene
 from todo_chatbot.agent.offline.patterns import phrase_ends
 from todo_chatbot.agent.offline.references import parse
-from todo_chatbot.agent.offline.resolve import resolve
+from todo_chatbot.agent.offline.resolve import SURE, resolve
+from todo_chatbot.agent.offline.similarity import content, content_of, coverage, similar
 from todo_chatbot.agent.offline.tokens import Words
 
 
@@ -59,7 +60,8 @@ def _redirect(intent: Intent, changes: Sequence[Change], scene: Scene) -> Outcom
     words = intent.slots.get("new") or intent.slots["title"]
     pool = [t for t in scene.tasks if t.id not in {c.task.id for c in changes}]
     found = resolve(parse(words, scene.language), pool, scene.memory, scene.language)
-    if len(found.tasks) != 1:
+    meant = found.tasks or _beside_mistake(words, changes[-1].task, pool, scene.language)
+    if len(meant) != 1:
         return Outcome(
             intent,
             say="not_found" if not found.unclear else "which_task",
@@ -67,8 +69,24 @@ def _redirect(intent: Intent, changes: Sequence[Change], scene: Scene) -> Outcom
         )
     back = tuple(call for change in reversed(changes) for call in undoing(change))
     return Outcome(
-        intent, (*back, *_again(changes[-1], found.tasks[0])), say="redirected", tasks=found.tasks
+        intent, (*back, *_again(changes[-1], meant[0])), say="redirected", tasks=meant
     )
+
+
+def _beside_mistake(
+    words: Words, mistaken: Task, pool: Sequence[Task], language: Language
+) -> tuple[Task, ...]:
+    """Return what is named beside the mistake, without a mark: "not the kettle the patio"."""
+    wrong = content_of(mistaken.title, language)
+    left = [
+        one
+        for one in content(words.folds, language)
+        if one not in language.words["cue_words"]
+        and max(similar(one, other, language) for other in wrong) < SURE
+    ]
+    if "not" not in words.folds or not left:
+        return ()
+    return tuple(task for task in pool if coverage(left, task.title, language)[0] >= SURE)
 
 
 def _again(change: Change, task: Task) -> tuple[tuple[str, Arguments], ...]:

@@ -133,7 +133,7 @@ def _deed(words: Words, language: Language) -> Reference:
     object_ = timeless(words[1:], language)
     if len(object_) and stem(words.folds[0], language) in language.words["done_verbs"]:
         meant = parse(object_, language)
-        if meant.kind not in ("name", "several"):
+        if meant.kind != "name" and any(part.kind != "name" for part in meant.parts or (meant,)):
             return meant
     for kind, table in (("it", "one"), ("them", "many")):
         if table_has(language.table(table), object_.folds):

@@ -68,7 +68,8 @@ def _meant(
         case "all" | "rest":
             return _by_description(reference, tasks, memory, language)
         case "several":
-            whole = _by_name(reference, tasks, language, prefer)
+            named = all(part.kind == "name" for part in reference.parts)
+            whole = _by_name(reference, tasks, language, prefer) if named else Found()
             if whole.tasks and coverage(reference.name, whole.tasks[0].title, language)[1] >= SURE:
                 return whole
             return _joined(

@@ -148,11 +148,11 @@ def _quoted(words: Words) -> list[Words]:
 def _independent(parts: list[Words], language: Language, by_comma: bool) -> bool:
     """Return whether parts are things to do of their own: verbs with objects, nouns in a row."""
     verbs = language.words["base"]
-    heads = [part.folds[0] in verbs for part in parts]
+    heads = [part.folds[0] in verbs or part.tokens[0].quoted for part in parts]
     if any(_REFERRING & set(part.folds) for part in parts[1:]):
         return False
     if all(heads):
-        return all(len(part) > 1 for part in parts)
+        return all(len(part) > 1 or part.tokens[0].quoted for part in parts)
     if any(heads) or any(len(part) > 2 for part in parts):
         return False
     days = any(part.folds[0] in kind for part in parts for kind in language.kinds)
