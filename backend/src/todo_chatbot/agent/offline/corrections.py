@@ -17,6 +17,8 @@ from todo_chatbot.agent.offline.resolve import SURE, resolve
 from todo_chatbot.agent.offline.similarity import content, content_of, coverage, similar
 from todo_chatbot.agent.offline.tokens import Words
 
+_ONLY = frozenset(("only", "just"))
+
 
 def correct(intent: Intent, scene: Scene) -> Outcome | None:
     """Return what puts the last change right, or None if the list has to be read first."""
@@ -26,12 +28,35 @@ def correct(intent: Intent, scene: Scene) -> Outcome | None:
     changes = scene.memory.changes
     if not changes:
         return Outcome(intent, say="lost")
+    part = _taken_back(intent, changes, scene)
+    if part is not None:
+        return part
     last = changes[-1]
     if last.kind == "add" or (last.before is not None and last.before.title != last.task.title):
         return _retitle(intent, last, scene)
     if scene.tasks is None:
         return None
     return _redirect(intent, changes, scene)
+
+
+def _taken_back(intent: Intent, changes: Sequence[Change], scene: Scene) -> Outcome | None:
+    """Return what takes back one of several changes: "not 2", or all but one: "no, only 1"."""
+    spares = intent.flag == "spare"
+    only = len(changes) > 1 and not _ONLY.isdisjoint(intent.said.lower().split())
+    if "title" not in intent.slots or not (spares or only):
+        return None
+    changed = [change.task for change in changes]
+    ref = parse(intent.slots["title"], scene.language)
+    named = resolve(ref, changed, scene.memory, scene.language).tasks
+    calls = [
+        call
+        for change in changes
+        if named and (change.task in named) == spares
+        for call in undoing(change)
+    ]
+    if calls:
+        return Outcome(intent, tuple(calls), say="undone")
+    return Outcome(intent, say="lost") if spares else None
 
 
 def _spoken(words: Words, language: Language) -> Words:

@@ -13,6 +13,8 @@ from todo_chatbot.agent.offline.tokens import Words, read
 
 _OPENINGS = (("i", "have", "got"), ("i", "have"), ("we", "have"), ("there", "is"))
 
+_UNDOING = frozenset(("undo", "keep"))
+
 
 def joined(found: Sequence[Intent], reader: Reader) -> list[Intent]:
     """Return the intents, those that belong together as one."""
@@ -67,8 +69,8 @@ def _one_more(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | No
 
 
 def _undone_once(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
-    """Join "I didn't mean that" and "undo"."""
-    undone = intent.frame == "undo" and bool(kept) and kept[-1].frame == "undo"
+    """Join "I didn't mean that" and "undo", "I changed my mind" and "keep it"."""
+    undone = intent.frame in _UNDOING and bool(kept) and kept[-1].frame in _UNDOING
     return kept[-1] if undone else None
 
 

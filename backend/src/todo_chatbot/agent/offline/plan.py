@@ -44,9 +44,10 @@ def _did_it(intent: Intent, scene: Scene) -> Outcome | None:
 
 
 def _keep(intent: Intent, scene: Scene) -> Outcome | None:
-    """Leave things as they are, which after a deletion means to take it back."""
+    """Leave things as they are, which after a deletion (or "done") means to take it back."""
     last = scene.memory.changes[-1] if scene.memory.changes else None
-    if last is not None and last.kind == "delete":
+    mistaken = "complete" if intent.flag == "open" else "delete"
+    if last is not None and last.kind == mistaken:
         return undo(intent, scene)
     return Outcome(intent, say="left_alone")
 

@@ -5,6 +5,8 @@ from enum import Enum
 
 from todo_chatbot.agent.offline import titles
 from todo_chatbot.agent.offline.clause import commands, correct_commands, read_clause, table_has
+from todo_chatbot.agent.offline.clauses import SMALL_TALK
+from todo_chatbot.agent.offline.frames import understand
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.memory import Question
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
@@ -12,6 +14,7 @@ from todo_chatbot.agent.offline.patterns import phrase_ends
 from todo_chatbot.agent.offline.plan import plan
 from todo_chatbot.agent.offline.references import MARKS, Reference, parse
 from todo_chatbot.agent.offline.resolve import resolve
+from todo_chatbot.agent.offline.sentences import sentences
 from todo_chatbot.agent.offline.tokens import Words, read
 
 _ONLY = (("just",), ("only",))
@@ -43,7 +46,8 @@ def reply(said: str, question: Question, scene: Scene) -> Reply:
         return Lacks.ANSWER
     if question.kind == "which":
         return _chosen(question, clause.words, scene)
-    return _filled(question, clause.words, scene)
+    wanted = _without_greeting(clause.words, scene)
+    return _filled(question, wanted, scene) if len(wanted) else Lacks.ANSWER
 
 
 def _is_refusal(rest: Words, question: Question, scene: Scene) -> bool:
@@ -108,6 +112,15 @@ def _after(said: Words, name: str, scene: Scene) -> Words | None:
         else:
             break
     return said if found else None
+
+
+def _without_greeting(words: Words, scene: Scene) -> Words:
+    """Return the words after a greeting: "Good morning! Walk the dog" is to walk the dog."""
+    first = next(iter(sentences(words)), words)
+    meant = understand(read_clause(first, scene.language), scene.language)
+    if meant is None or meant.frame not in SMALL_TALK:
+        return words
+    return titles.strip(words[len(first) :])
 
 
 def _filled(question: Question, words: Words, scene: Scene) -> Reply:

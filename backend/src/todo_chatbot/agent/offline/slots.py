@@ -1,5 +1,6 @@
 """Which words may fill a slot of a pattern. The slots' names are those of words/*.toml."""
 
+import itertools
 from collections.abc import Callable, Mapping
 
 from todo_chatbot.agent.offline.clause import asks, gives_orders, table_has
@@ -21,6 +22,7 @@ _IMPERATIVES = frozenset(
         *("change", "show", "please", "can", "i", "we", "so", "remember"),
     ]
 )
+_ADDING = frozenset((("to", "add"), ("to", "put")))
 _TELLING = frozenset(("i", "we", "it", "they", "that", "this", "both"))
 _NO_GOODS = frozenset(("to", "you", "it", "help", "that", "this", "them"))
 _LONGEST_GOODS = 5
@@ -131,7 +133,7 @@ def _listing(words: Words, pattern: Pattern, language: Language) -> bool:
 
 
 def _part(words: Words, _: Pattern, __: Language) -> bool:
-    return len(words) <= 8 and "," not in words.folds
+    return len(words) <= 8 and "," not in words.folds and words.folds[0] != "not"
 
 
 def _announce(words: Words, _: Pattern, language: Language) -> bool:
@@ -156,6 +158,8 @@ def _title(words: Words, pattern: Pattern, language: Language) -> bool:
         return False  # "add to the report ..." speaks of another task
     if all(fold in language.words["no_title"] or fold in MARKS for fold in folds):
         return False
+    if "list>" in pattern.source and not _ADDING.isdisjoint(itertools.pairwise(folds)):
+        return False  # "ask Bob to add me to the list": his list
     flagged = _TITLES.get(pattern.flag)
     if flagged is not None:
         return flagged(words, language)

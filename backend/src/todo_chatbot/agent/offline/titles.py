@@ -122,9 +122,11 @@ def pieces(words: Words, language: Language, *, many: bool = False) -> list[Word
     announced = (
         many or more or any(len(a) < len(b) for a, b in zip(parts[1:], joined[1:], strict=True))
     )
-    return (
-        parts if announced or _independent(parts, language, "and" not in words.folds) else [words]
-    )
+    if announced or _independent(parts, language, "and" not in words.folds):
+        return parts
+    orders = [_after_joint(part) for part in _cut(words, frozenset((",",)))]
+    # In "call Ann, buy milk and bread, water the ferns" the commas part, "and" joins.
+    return orders if len(orders) > 2 and _all_begin(orders, language) else [words]
 
 
 def _ands(words: Words) -> list[Words]:
@@ -157,6 +159,13 @@ def _independent(parts: list[Words], language: Language, by_comma: bool) -> bool
         return False
     days = any(part.folds[0] in kind for part in parts for kind in language.kinds)
     return len(parts) > 2 or (by_comma and not days)
+
+
+def _all_begin(parts: list[Words], language: Language) -> bool:
+    """Return whether every part begins with a verb of its own and says what with."""
+    verbs = language.words["base"]
+    refers = any(_REFERRING & set(part.folds) for part in parts[1:])
+    return not refers and all(len(part) > 1 and part.folds[0] in verbs for part in parts)
 
 
 def _cut(words: Words, joints: frozenset[str]) -> list[Words]:
