@@ -14,7 +14,7 @@ from todo_chatbot.agent.offline.memory import Question, Task
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import is_time
 from todo_chatbot.agent.offline.resolve import SURE
-from todo_chatbot.agent.offline.similarity import coverage
+from todo_chatbot.agent.offline.similarity import content_of, coverage, similar, stem
 from todo_chatbot.agent.offline.tokens import read
 
 _ADDING = ("add", "append", "also", "attach")
@@ -39,11 +39,23 @@ def _settle_complete(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Out
         return Outcome(intent, say="all_done" if scene.tasks else "empty")
     if not todo:
         return already
-    if intent.doubtful:
+    if intent.doubtful or _other_deed(intent, todo, scene.language):
         return confirm(intent, todo, "confirm_complete")
     calls = tuple(("complete_task", {"task_id": task.id}) for task in todo)
     also = (already,) if done and not described else ()
     return Outcome(intent, calls, say="completed", tasks=todo, also=also)
+
+
+def _other_deed(intent: Intent, tasks: Sequence[Task], language: Language) -> bool:
+    """Return whether what was done to a thing is not what the task says: "the car was stolen"."""
+    named = intent.ref is not None and intent.ref.kind == "name"
+    if "past" not in intent.slots or not named or len(tasks) != 1:
+        return False
+    deed, title = stem(intent.slots["past"].folds[0], language), content_of(tasks[0].title, language)
+    known = language.words["done_verbs"]
+    if not title or title[0] not in language.words["base"] or not {deed, title[0]}.isdisjoint(known):
+        return False
+    return max(similar(deed, word, language) for word in title) < SURE
 
 
 def reopen(intent: Intent, scene: Scene) -> Outcome | None:

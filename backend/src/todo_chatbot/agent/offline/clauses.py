@@ -208,7 +208,7 @@ def _unmarked(sentence: Words, language: Language) -> int | None:
     table, folds = language.table("addthat"), sentence.folds
     for at in range(max(2, len(folds) - _LONGEST_ORDER), len(folds)):
         if len(folds) in set(phrase_ends(table, folds, at)):
-            return None if folds[at - 1] in _JOINTS else at
+            return None if folds[at - 1] in _JOINTS | {"not", "never"} else at
     return None
 
 

@@ -52,7 +52,7 @@ def is_past(fold: str, language: Language) -> bool:
 
 def _ref(words: Words, pattern: Pattern, language: Language) -> bool:
     folds = words.folds
-    if len(folds) > LONGEST_NAME or all(fold in MARKS for fold in folds):
+    if len(folds) > LONGEST_NAME or folds[0] == "of" or all(fold in MARKS for fold in folds):
         return False
     if pattern.flag == "number":
         return parse(words, language).kind == "numbers"
@@ -133,7 +133,7 @@ def _listing(words: Words, pattern: Pattern, language: Language) -> bool:
 
 
 def _part(words: Words, _: Pattern, __: Language) -> bool:
-    return len(words) <= 8 and "," not in words.folds and words.folds[0] != "not"
+    return len(words) <= 8 and {",", "not"}.isdisjoint(words.folds)
 
 
 def _announce(words: Words, _: Pattern, language: Language) -> bool:
@@ -154,8 +154,8 @@ def _title(words: Words, pattern: Pattern, language: Language) -> bool:
     folds, first = words.folds, words.tokens[0]
     if first.start == first.end:
         return False  # the "not" of "mustn't" would be lost
-    if folds[0] == "to" and len(folds) > 1 and folds[1] in language.table("article"):
-        return False  # "add to the report ..." speaks of another task
+    if folds[0] == "to" and len(folds) > 1 and _is_task(folds[1], language):
+        return False  # "add to the report ...", "add to 3 ..." speak of another task
     if all(fold in language.words["no_title"] or fold in MARKS for fold in folds):
         return False
     if "list>" in pattern.source and not _ADDING.isdisjoint(itertools.pairwise(folds)):
@@ -167,6 +167,10 @@ def _title(words: Words, pattern: Pattern, language: Language) -> bool:
         return True
     sentence = _FINITE & set(folds) or folds[0] in language.words["subjects"]
     return len(folds) <= 10 and not sentence and not gives_orders(folds[1:], language)
+
+
+def _is_task(fold: str, language: Language) -> bool:
+    return fold in language.table("article") or fold.removeprefix("#").isdecimal()
 
 
 def _when(words: Words, _: Pattern, language: Language) -> bool:
