@@ -51,8 +51,10 @@ def _other_deed(intent: Intent, tasks: Sequence[Task], language: Language) -> bo
     named = intent.ref is not None and intent.ref.kind == "name"
     if "past" not in intent.slots or not named or len(tasks) != 1:
         return False
-    deed, title = stem(intent.slots["past"].folds[0], language), content_of(tasks[0].title, language)
-    known = language.words["done_verbs"]
+    past, title = intent.slots["past"].folds, content_of(tasks[0].title, language)
+    deed, known = stem(past[0], language), language.words["done_verbs"]
+    if deed == "go" and not language.words["amiss"].isdisjoint(past):
+        return True
     if not title or title[0] not in language.words["base"] or not {deed, title[0]}.isdisjoint(known):
         return False
     return max(similar(deed, word, language) for word in title) < SURE

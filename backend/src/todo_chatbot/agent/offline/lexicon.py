@@ -139,6 +139,7 @@ def build(raw: Mapping[str, Any]) -> Language:
         words={
             "base": frozenset(verbs["base"].split()),
             "done_verbs": frozenset(verbs["done_verbs"]),
+            "amiss": frozenset(verbs["amiss"].split()),
             "weak": frozenset(verbs["weak"]),
             "filler": frozenset(reference["filler"]),
             "task_nouns": frozenset(reference["task_nouns"]),
