@@ -55,7 +55,8 @@ def _other_deed(intent: Intent, tasks: Sequence[Task], language: Language) -> bo
     deed, known = stem(past[0], language), language.words["done_verbs"]
     if deed == "go" and not language.words["amiss"].isdisjoint(past):
         return True
-    if not title or title[0] not in language.words["base"] or not {deed, title[0]}.isdisjoint(known):
+    verb = title[0] if title and title[0] in language.words["base"] else ""
+    if not verb or not {deed, verb}.isdisjoint(known):
         return False
     return max(similar(deed, word, language) for word in title) < SURE
 

@@ -13,7 +13,7 @@ from todo_chatbot.agent.offline.memory import Change, Task
 from todo_chatbot.agent.offline.outcomes import Arguments, Outcome, Scene
 from todo_chatbot.agent.offline.patterns import phrase_ends
 from todo_chatbot.agent.offline.references import parse
-from todo_chatbot.agent.offline.resolve import SURE, resolve
+from todo_chatbot.agent.offline.resolve import SURE, Found, resolve
 from todo_chatbot.agent.offline.similarity import content, content_of, coverage, similar
 from todo_chatbot.agent.offline.tokens import Words
 
@@ -69,6 +69,9 @@ def _spoken(words: Words, language: Language) -> Words:
 
 
 def _retitle(intent: Intent, last: Change, scene: Scene) -> Outcome | None:
+    words = intent.slots.get("title")
+    if words is not None and words.folds[:1] == ("not",):
+        return Outcome(intent, say="lost")
     if "new" in intent.slots:
         new = intent.slots["new"].said.strip(" \"'“”‘’")
         title = swapped(last.task.title, intent.slots["old"].said, new) or amended(
@@ -84,7 +87,9 @@ def _redirect(intent: Intent, changes: Sequence[Change], scene: Scene) -> Outcom
     assert scene.tasks is not None
     words = intent.slots.get("new") or intent.slots["title"]
     pool = [t for t in scene.tasks if t.id not in {c.task.id for c in changes}]
-    found = resolve(parse(words, scene.language), pool, scene.memory, scene.language)
+    ref = parse(words, scene.language)
+    # A correction names its task: "I said complete, not delete" means no completed one.
+    found = Found() if ref.described else resolve(ref, pool, scene.memory, scene.language)
     meant = found.tasks or _beside_mistake(words, changes[-1].task, pool, scene.language)
     if len(meant) != 1:
         return Outcome(
@@ -93,9 +98,7 @@ def _redirect(intent: Intent, changes: Sequence[Change], scene: Scene) -> Outcom
             words={"what": words.said},
         )
     back = tuple(call for change in reversed(changes) for call in undoing(change))
-    return Outcome(
-        intent, (*back, *_again(changes[-1], meant[0])), say="redirected", tasks=meant
-    )
+    return Outcome(intent, (*back, *_again(changes[-1], meant[0])), say="redirected", tasks=meant)
 
 
 def _beside_mistake(
@@ -119,7 +122,8 @@ def _again(change: Change, task: Task) -> tuple[tuple[str, Arguments], ...]:
         return (("complete_task", {"task_id": task.id}),)
     if change.kind == "delete":
         return (("delete_task", {"task_id": task.id}),)
-    if change.task.completed is False:
+    noted = change.before is not None and change.before.description != change.task.description
+    if change.task.completed is False and not noted:
         return (("update_task", {"task_id": task.id, "completed": False}),)
     return (("update_task", {"task_id": task.id, "description": change.task.description}),)
 

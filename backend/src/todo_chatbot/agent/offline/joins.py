@@ -125,6 +125,15 @@ def _thing(words: Words) -> Words:
     return words[1:] if words.folds[0] in ("a", "an") and len(words) > 1 else words
 
 
+def _refused(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
+    """Join "No!" and "the essay": what was meant instead."""
+    said = kept[-1].said.lower() if kept and kept[-1].frame == "leave" else ""
+    refuses = said.startswith("no") and said.endswith((".", "!"))
+    if reader.fresh or not refuses or intent.frame != "unknown" or intent.act != "order":
+        return None
+    return replace(intent, frame="correct", slots={"title": intent.slots["rest"]})
+
+
 _JOINS: tuple[Callable[[list[Intent], Intent, Reader], Intent | None], ...] = (
     _one_rename,
     _its_note,
@@ -132,6 +141,7 @@ _JOINS: tuple[Callable[[list[Intent], Intent, Reader], Intent | None], ...] = (
     _one_more,
     _undone_once,
     _put_right,
+    _refused,
     _said_before,
     _said_twice,
 )

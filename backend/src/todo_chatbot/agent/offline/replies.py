@@ -8,6 +8,7 @@ from todo_chatbot.agent.offline.clause import commands, correct_commands, read_c
 from todo_chatbot.agent.offline.clauses import SMALL_TALK
 from todo_chatbot.agent.offline.frames import understand
 from todo_chatbot.agent.offline.intent import Intent
+from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Question
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.patterns import phrase_ends
@@ -15,6 +16,7 @@ from todo_chatbot.agent.offline.plan import plan
 from todo_chatbot.agent.offline.references import MARKS, Reference, parse
 from todo_chatbot.agent.offline.resolve import resolve
 from todo_chatbot.agent.offline.sentences import sentences
+from todo_chatbot.agent.offline.slots import tells
 from todo_chatbot.agent.offline.tokens import Words, read
 
 _ONLY = (("just",), ("only",))
@@ -47,7 +49,9 @@ def reply(said: str, question: Question, scene: Scene) -> Reply:
     if question.kind == "which":
         return _chosen(question, clause.words, scene)
     wanted = _without_greeting(clause.words, scene)
-    return _filled(question, wanted, scene) if len(wanted) else Lacks.ANSWER
+    if refused is not None or not len(wanted) or _tells_more(wanted, scene.language):
+        return Lacks.ANSWER
+    return _filled(question, wanted, scene)
 
 
 def _is_refusal(rest: Words, question: Question, scene: Scene) -> bool:
@@ -112,6 +116,12 @@ def _after(said: Words, name: str, scene: Scene) -> Words | None:
         else:
             break
     return said if found else None
+
+
+def _tells_more(words: Words, language: Language) -> bool:
+    """Return whether words are no title or note but a sentence: "it's fine as it is"."""
+    begins = words.folds[0] in language.words["subjects"]
+    return begins and tells(words.folds, language)
 
 
 def _without_greeting(words: Words, scene: Scene) -> Words:

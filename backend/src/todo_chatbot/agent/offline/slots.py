@@ -183,7 +183,7 @@ def _new_part(words: Words, language: Language) -> bool:
 
 
 def _other_title(words: Words, language: Language) -> bool:
-    return not gives_orders(words.folds, language) and not _tells(words.folds, language)
+    return not gives_orders(words.folds, language) and not tells(words.folds, language)
 
 
 def _said_elsewhere(words: Words, language: Language) -> bool:
@@ -202,7 +202,11 @@ def _goods(words: Words, language: Language) -> bool:
 def _due(words: Words, language: Language) -> bool:
     """Return whether words name what is to be done; "should have called" looks back."""
     folds = words.folds
-    return folds[0] != "have" or len(folds) < 2 or not is_past(folds[1], language)
+    return folds[0] != "have" or len(folds) < 2 or not _is_perfect(folds[1], language)
+
+
+def _is_perfect(fold: str, language: Language) -> bool:
+    return fold == "been" or is_past(fold, language)
 
 
 _TITLES: Mapping[str, Callable[[Words, Language], bool]] = {
@@ -219,7 +223,7 @@ _TITLES: Mapping[str, Callable[[Words, Language], bool]] = {
 """What a title must be in patterns of a flag."""
 
 
-def _tells(folds: tuple[str, ...], language: Language) -> bool:
+def tells(folds: tuple[str, ...], language: Language) -> bool:
     """Return whether words tell or ask something of their own: "I finished the report"."""
     table = language.table("chooser")
     folds = tuple(fold for fold in folds if fold not in MARKS)
