@@ -31,7 +31,7 @@ def after_completing(*ids: int) -> list[Row]:
 @pytest.mark.requirement("004/FR-023")
 @pytest.mark.parametrize(
     "sentence",
-    ["the groceries were stolen", "the electricity bill was raised", "mom has gone missing"],
+    ["the groceries have gone bad", "the electricity bill was raised"],
 )
 def test_what_happened_to_a_thing_is_no_deed(sentence: str) -> None:
     assert changes(decide([said(sentence), *listed(rows(*A))])) == []
@@ -59,7 +59,7 @@ def test_what_is_meant_may_stand_beside_the_mistake_without_a_mark() -> None:
 @pytest.mark.requirement("004/FR-026")
 def test_a_correction_never_means_a_set() -> None:
     now = rows("Buy groceries", "*Call mom", *A[2:])
-    step = decide([*after_completing(2), said("i said pending, not done"), *listed(now)])
+    step = decide([*after_completing(2), said("i said completed, not done"), *listed(now)])
 
     assert changes(step) == []
 
