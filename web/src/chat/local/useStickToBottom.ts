@@ -15,6 +15,7 @@ export function useStickToBottom(): Scrolling {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const sticking = useRef(true);
+  const top = useRef(0);
   const [atBottom, setAtBottom] = useState(true);
 
   const toBottom = useCallback(() => {
@@ -22,6 +23,7 @@ export function useStickToBottom(): Scrolling {
     if (!element) return;
     sticking.current = true;
     element.scrollTop = element.scrollHeight;
+    top.current = element.scrollTop;
   }, []);
 
   useEffect(() => {
@@ -31,7 +33,10 @@ export function useStickToBottom(): Scrolling {
     function onScroll() {
       if (!element) return;
       const below = element.scrollHeight - element.scrollTop - element.clientHeight;
-      sticking.current = below < NEAR;
+      // The content may have grown since we scrolled: only who goes up leaves the end.
+      if (below < NEAR) sticking.current = true;
+      else if (element.scrollTop < top.current) sticking.current = false;
+      top.current = element.scrollTop;
       setAtBottom(below < NEAR);
     }
     const observer = new ResizeObserver(() => {
