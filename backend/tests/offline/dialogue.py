@@ -9,6 +9,11 @@ from todo_chatbot.agent.offline.step import Step
 
 Row = dict[str, Any]
 
+A = ("Buy groceries", "Call mom", "Pay electricity bill", "*Wash the car")
+"""A list for ``rows``; the last task is done."""
+DONE = {"task_id": 2, "status": "completed", "title": "Call mom"}
+"""What ``complete_task`` gives back for the second of them."""
+
 
 def rows(*titles: str) -> list[Row]:
     """Return tasks as list_tasks gives them; ``*`` before a title means done."""

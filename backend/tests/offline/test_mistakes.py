@@ -1,11 +1,9 @@
 """Wrong changes that must not happen, and those that a word takes back."""
 
 import pytest
-from offline.dialogue import Row, answered, called, changes, listed, rows, said
+from offline.dialogue import A, Row, answered, called, changes, listed, rows, said
 
 from todo_chatbot.agent.offline.assistant import decide
-
-A = ("Buy groceries", "Call mom", "Pay electricity bill", "*Wash the car")
 
 
 def after_completing(*ids: int) -> list[Row]:
