@@ -83,7 +83,7 @@ def up() -> None:
     import sys
 
     # The supervisor stays for days and needs nothing of this command line: 20 MB instead of 32.
-    os.execv(sys.executable, [sys.executable, "-m", "todo_chatbot.local"])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, "-m", "todo_chatbot.local"])  # noqa: S606 - our own command line
 
 
 @app.command()

@@ -55,8 +55,8 @@ async def test_the_assistant_understands_what_people_say(
         for case, (verdict, lines) in zip(cases, results, strict=True):
             (held_back if case.held_back else seen)[verdict.name] += 1
             if verdict.name != "ok" and (not case.held_back or os.environ.get("SHOW_HELD_BACK")):
-                print("\n".join([f"\n{verdict.name} {case.id}: {verdict.why}", *lines]))  # noqa: T201
-        print(f"\nseen {dict(seen)}, held back {dict(held_back)}")  # noqa: T201
+                print("\n".join([f"\n{verdict.name} {case.id}: {verdict.why}", *lines]))  # noqa: T201 - the report of the run
+        print(f"\nseen {dict(seen)}, held back {dict(held_back)}")  # noqa: T201 - the report of the run
     assert seen["ok"] >= SEEN * seen.total()
     assert held_back["ok"] >= REACHED * held_back.total()
     assert seen["wrong"] <= WRONG * seen.total()

@@ -169,7 +169,7 @@ def _portable(items: str | list[TResponseInputItem]) -> str | list[TResponseInpu
     if isinstance(items, str):
         return items
     return [
-        {name: value for name, value in item.items() if name != "id"}  # type: ignore[misc]
+        {name: value for name, value in item.items() if name != "id"}  # type: ignore[misc]  # still one of the items
         for item in items
         if item.get("type") != "reasoning"
     ]

@@ -169,8 +169,8 @@ class Toolbox(MCPServer):
 
     async def list_tools(
         self,
-        run_context: RunContextWrapper[Any] | None = None,  # noqa: ARG002
-        agent: AgentBase | None = None,  # noqa: ARG002
+        run_context: RunContextWrapper[Any] | None = None,  # noqa: ARG002 - the SDK's signature
+        agent: AgentBase | None = None,  # noqa: ARG002 - the SDK's signature
     ) -> list[Tool]:
         """Return the tools as the model may see them."""
         return self._tools

@@ -89,7 +89,7 @@ class Database:
                 log.warning("transaction repeated", extra={"attempt": attempt})
             # Full jitter, and none the first time: after a suspend only the pool was stale.
             pause = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2**attempt)
-            await asyncio.sleep(random.uniform(0, pause) if attempt > 1 else 0)  # noqa: S311
+            await asyncio.sleep(random.uniform(0, pause) if attempt > 1 else 0)  # noqa: S311 - no secret
         raise AssertionError("unreachable")
 
     async def revision(self) -> str | None:
@@ -127,7 +127,7 @@ class _LastResult(psycopg.AsyncClientCursor[Any]):
     prepared statements behind that a transaction pooler would have to follow.
     """
 
-    async def execute(self, *args: Any, **options: Any) -> "_LastResult":  # noqa: ANN401
+    async def execute(self, *args: Any, **options: Any) -> "_LastResult":  # noqa: ANN401 - handed on as it is
         await super().execute(*args, **options)
         while self.nextset():
             pass
@@ -168,7 +168,7 @@ def _name_the_user(
     _connection: Connection,
     _cursor: object,
     statement: str,
-    parameters: Any,  # noqa: ANN401
+    parameters: Any,  # noqa: ANN401 - the driver's
     context: ExecutionContext,
     _many: bool,
 ) -> tuple[str, Any]:

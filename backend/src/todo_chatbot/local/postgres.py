@@ -196,7 +196,7 @@ class EmbeddedPostgres:
         except FileNotFoundError:
             if Path("/proc/self").exists():
                 return False
-            shown = subprocess.run(  # noqa: S603
+            shown = subprocess.run(  # noqa: S603 - our own command line
                 ["ps", "-o", "command=", "-p", str(pid)],  # noqa: S607 - wherever macOS has it
                 capture_output=True,
                 text=True,

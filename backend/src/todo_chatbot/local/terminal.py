@@ -63,10 +63,10 @@ def chat(message: str | None, url: str, email: str | None) -> int:
             else:
                 terminal.talk()
     except (Refused, Unreachable) as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        print(error, file=sys.stderr)  # noqa: T201 - told to a person
         return 1
     except (EOFError, KeyboardInterrupt):
-        print()  # noqa: T201
+        print()  # noqa: T201 - told to a person
     return 0
 
 

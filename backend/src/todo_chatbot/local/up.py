@@ -21,11 +21,11 @@ def up() -> int:
     except Stopped:
         _say("Stopped. Your data is kept.")
     except CannotStart as reason:
-        print(reason, file=sys.stderr)  # noqa: T201
+        print(reason, file=sys.stderr)  # noqa: T201 - told to a person
         return 1
     except OSError as error:
         # A disk that is full or a folder that is closed, wherever it is met first.
-        print(f"{error.filename or 'The data folder'}: {error.strerror}.", file=sys.stderr)  # noqa: T201
+        print(f"{error.filename or 'The data folder'}: {error.strerror}.", file=sys.stderr)  # noqa: T201 - told to a person
         return 1
     return 0
 
@@ -82,4 +82,4 @@ def _welcome(
 def _say(line: str) -> None:
     # A terminal that is gone is no reason to end the stack.
     with contextlib.suppress(OSError):
-        print(line, flush=True)  # noqa: T201
+        print(line, flush=True)  # noqa: T201 - told to a person

@@ -84,7 +84,7 @@ OFFERS = {
 class _Untitled(GenerateJsonSchema):
     """Schemas without a title per field, which says what its name says and costs models tokens."""
 
-    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002 - pydantic's signature
         return False
 
 

@@ -131,7 +131,7 @@ def _events(output: list[Item], model: str) -> list[TResponseStreamEvent]:
     ]
     for index, item in enumerate(output):
         parts = _message_events if isinstance(item, ResponseOutputMessage) else _call_events
-        events.extend(parts(item, index, number))  # type: ignore[arg-type]
+        events.extend(parts(item, index, number))  # type: ignore[arg-type]  # as told apart above
         events.append(
             ResponseOutputItemDoneEvent(
                 type="response.output_item.done",

@@ -22,7 +22,7 @@ _COUNTING = frozenset(("the", "my", "all", "both"))
 _ARTICLES = (("the",), ("my",), ("of",))
 _JOINTS = frozenset((",", "and", "&", "plus", ";", "¶", "+", "or"))
 _BESIDE_ORDINAL = frozenset(
-    "that this the my and or either & , of on list in also very from them those these todo plus - as well both couple".split()  # noqa: E501, SIM905
+    "that this the my and or either & , of on list in also very from them those these todo plus - as well both couple".split()  # noqa: E501, SIM905 - words read as words
 )
 _STATUS = (("pending", ("notdone", "pending")), ("completed", ("completed", "done")))
 

@@ -10,7 +10,7 @@ from todo_chatbot.agent.offline.tokens import Words
 
 _EDGES = " \t\n,;:-–—•·*"
 _AFTER_QUOTE = frozenset(
-    "for me us please there too also as well now on to down in list my the , .".split()  # noqa: SIM905
+    "for me us please there too also as well now on to down in list my the , .".split()  # noqa: SIM905 - words read as words
 )
 """Words after a quoted title that do not belong to it."""
 _JOINTS = frozenset((",", "and", "&", "plus", "+"))

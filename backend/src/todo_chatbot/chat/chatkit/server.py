@@ -204,7 +204,7 @@ class TodoChatKit(ChatKitServer[Visit]):
     async def _build_user_message_item(
         self,
         input: UserMessageInput,  # noqa: A002, ARG002 - the SDK's name; the turn has it
-        thread: ThreadMetadata,  # noqa: ARG002
+        thread: ThreadMetadata,  # noqa: ARG002 - the SDK's signature
         context: Visit,
     ) -> UserMessageItem:
         """Return the message as it is written down."""
