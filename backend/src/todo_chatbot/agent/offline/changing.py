@@ -56,7 +56,7 @@ def _other_deed(intent: Intent, tasks: Sequence[Task], language: Language) -> bo
     if deed == "go" and not language.words["amiss"].isdisjoint(past):
         return True
     verb = title[0] if title and title[0] in language.words["base"] else ""
-    if not verb or not {deed, verb}.isdisjoint(known):
+    if intent.flag != "closed" and (not verb or not {deed, verb}.isdisjoint(known)):
         return False
     return max(similar(deed, word, language) for word in title) < SURE
 

@@ -9,7 +9,7 @@ from todo_chatbot.agent.offline.lexicon import Language, Table
 from todo_chatbot.agent.offline.patterns import phrase_ends
 from todo_chatbot.agent.offline.tokens import Token, Words
 
-_OPENINGS = ("request", "embed", "before_question", "may", "suggest", "wish", "must", "lead")
+_OPENINGS = ("request", "embed", "before_question", "may", "suggest", "wish", "must", "hedge", "lead")
 _PARTING = frozenset((",", "-", "–", "—", ";"))
 _QUESTION_WORDS = frozenset(("what", "which", "who", "whom", "whose", "how", "when", "where"))
 _TYPED = 120
@@ -24,13 +24,14 @@ class Clause:
 
     ``whole`` is what was said, ``bare`` that without marks, ``words`` what is left to understand.
     ``act``: question, order (or statement: their patterns tell), or ``asked``, an order put as a
-    question.
+    question. ``hedged``: the person is not sure of it.
     """
 
     whole: Words
     bare: Words
     words: Words
     act: str
+    hedged: bool = False
 
 
 def read_clause(whole: Words, language: Language) -> Clause:
@@ -38,7 +39,9 @@ def read_clause(whole: Words, language: Language) -> Clause:
     bare, marked = _without_marks(correct_commands(whole, language))
     words, manners = _without_lead(bare, language)
     words, pleased = _without_trail(words, language)
-    return Clause(whole, bare, words, _act(words.folds, manners, marked, pleased, language))
+    hedged = "hedge" in manners or _trail_start(words, "hedge", language) is not None
+    act = _act(words.folds, manners, marked, pleased, language)
+    return Clause(whole, bare, words, act, hedged)
 
 
 def _act(

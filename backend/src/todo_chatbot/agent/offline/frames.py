@@ -86,12 +86,14 @@ def _intent(
     ref = _reference(pattern, slots, language)
     if ref is None and name == "complete" and not pattern.flag:
         ref = Reference(words.said, "all")
+    # "I think I paid it" is a recollection, "I think I'm done with it" is none.
+    doubtful = (told and clause.hedged and "did" in slots) or _ambiguous(pattern, ref, language)
     return Intent(
         frame=name,
         slots=slots,
         ref=ref,
         status=list_status(words, language) if name in ("list", "count", "find") else "all",
-        flag="doubt" if _ambiguous(pattern, ref, language) else pattern.flag,
+        flag="doubt" if doubtful else pattern.flag,
         act=clause.act,
         pattern=pattern.source,
         soft=frame.soft or told,

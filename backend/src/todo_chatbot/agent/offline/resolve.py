@@ -15,6 +15,10 @@ FULL = 0.8
 """Share of a title that has to be said for it to be meant although more was said."""
 NEAR = 0.5
 """Share above which a title is worth asking about."""
+_SMALL = 3
+"""Letters of words ("the", "to") that tell no title from another."""
+_MOST_IN_A_ROW, _LONGEST_IN_A_ROW = 16, 5
+"""Words that may name tasks one after the other, and of one of them."""
 
 
 Missing = tuple[str, tuple[Task, ...]]
@@ -70,12 +74,16 @@ def _meant(
         case "several":
             named = all(part.kind == "name" for part in reference.parts)
             whole = _by_name(reference, tasks, language, prefer) if named else Found()
-            if whole.tasks and coverage(reference.name, whole.tasks[0].title, language)[1] >= SURE:
+            if whole.tasks and min(_shares(reference, whole.tasks[0], language)) >= SURE:
                 return whole
             return _joined(
                 resolve(part, tasks, memory, language, prefer) for part in reference.parts
             )
     return _by_name(reference, tasks, language, prefer)
+
+
+def _shares(reference: Reference, task: Task, language: Language) -> tuple[float, float]:
+    return coverage(reference.name, task.title, language)
 
 
 def _joined(found: Iterable[Found]) -> Found:
@@ -238,13 +246,56 @@ def _by_name(reference: Reference, tasks: Sequence[Task], language: Language, pr
         ]
         sure = [(score, task) for score, task in scored if score[0] >= SURE]
         if not sure:
-            return _nearly(reference, tasks, language)
+            return _in_a_row(reference, tasks, language) or _nearly(reference, tasks, language)
     top = max(score[0] for score, _ in sure)
     sure = [(score, task) for score, task in sure if score[0] > top - 0.05]
     best = max(score[1] for score, _ in sure)
     if best >= 0.999:
         sure = [(score, task) for score, task in sure if score[1] >= 0.999]
-    return _choose(reference, [task for _, task in sure], prefer)
+    return _choose(reference, _closest(reference, [t for _, t in sure], language), prefer)
+
+
+def _closest(
+    reference: Reference, tasks: Sequence[Task], language: Language
+) -> Sequence[Task]:
+    """Return the one task that has most of the very words, or all of them if several have.
+
+    "The drill bits" are not the drill, though "bits" alone says little.
+    """
+    small = language.words["task_nouns"] | language.words["plural_nouns"]
+    said = {fold for fold in reference.name if len(fold) > _SMALL and fold not in small}
+    shared = [len(said & set(task.title.lower().split())) for task in tasks]
+    return [tasks[shared.index(max(shared))]] if shared.count(max(shared)) == 1 else tasks
+
+
+def _in_a_row(reference: Reference, tasks: Sequence[Task], language: Language) -> Found | None:
+    """Return the tasks of "milk eggs and bread", named one after the other without a mark."""
+    words = [fold for fold in reference.name if content((fold,), language)]
+    if len(words) > _MOST_IN_A_ROW:
+        return None
+    found: list[Task] = []
+    while words:
+        named = next(
+            (
+                (size, task)
+                for size in range(min(len(words), _LONGEST_IN_A_ROW), 0, -1)
+                if (task := _only(words[:size], tasks, language)) and task not in found
+            ),
+            None,
+        )
+        if named is None:
+            return None
+        found.append(named[1])
+        words = words[named[0] :]
+    return Found(tuple(found)) if len(found) > 1 else None
+
+
+def _only(name: Sequence[str], tasks: Sequence[Task], language: Language) -> Task | None:
+    """Return the one task whose title has all of the words, and one of weight among them."""
+    if language.words["weak"].issuperset(content(tuple(name), language)):
+        return None
+    fitting = [t for t in tasks if coverage(name, t.title, language)[0] >= SURE]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _choose(reference: Reference, fitting: Sequence[Task], prefer: str) -> Found:

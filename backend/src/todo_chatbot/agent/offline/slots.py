@@ -90,6 +90,8 @@ def _note(words: Words, pattern: Pattern, language: Language) -> bool:
 
 def _past(words: Words, pattern: Pattern, language: Language) -> bool:
     folds = words.folds
+    if pattern.flag == "closed":
+        return folds == ("closed",)
     if pattern.flag == "after" and not {"after", "actually", "really"} & set(folds):
         return False
     if folds[1:2] and folds[1] in _OBJECTS:
