@@ -134,7 +134,7 @@ def test_what_was_deleted_comes_back_in_its_order() -> None:
 
 
 @pytest.mark.requirement("004/FR-025")
-def test_what_was_done_and_deleted_comes_back_open_and_that_is_said() -> None:
+def test_what_was_done_and_deleted_comes_back_done() -> None:
     gone = {"task_id": 4, "status": "deleted", "title": "Wash the car"}
     back = {"task_id": 5, "status": "created", "title": "Wash the car"}
     items = [
@@ -146,4 +146,7 @@ def test_what_was_done_and_deleted_comes_back_open_and_that_is_said() -> None:
         *called("add_task", {"title": "Wash the car"}, back, "add"),
     ]
 
-    assert decide(items).text.endswith("What was done before is open now.")
+    assert decide(items).calls == (("complete_task", {"task_id": 5}),)
+    done = {"task_id": 5, "status": "completed", "title": "Wash the car"}
+    items += called("complete_task", {"task_id": 5}, done, "done")
+    assert decide(items).text == "Undone: Wash the car is back as #5, done as before."

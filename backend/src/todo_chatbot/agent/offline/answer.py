@@ -111,9 +111,9 @@ class _Speaker:
         elif key in ("described", "undescribed"):
             text = self.say(key, task=names, note=good[0].arguments.get("description", ""))
         elif key == "undone":
-            text = self.say(key, what=self.join([self._taken_back(call) for call in good]))
+            text = self.say(key, what=self.join(self._taken_back(good)))
         elif key == "redirected":
-            text = self.say(key, task=_name(good[-1]))
+            text = self.say(key, task=_task(outcome.tasks[-1]))
         elif len(good) > 1:
             text = self.say(f"{key}_many", count=len(good), tasks=names)
         else:
@@ -142,13 +142,24 @@ class _Speaker:
             ]
         )
 
-    def _taken_back(self, call: Call) -> str:
-        kinds = {"add_task": "back", "delete_task": "gone", "complete_task": "closed"}
-        kind = kinds.get(call.name, "as_before")
-        if "completed" in call.arguments:
-            kind = "closed" if call.arguments["completed"] else "open_again"
-        result = call.result
-        return self.say(kind, task=_name(call), title=result["title"], id=result["task_id"])
+    def _taken_back(self, calls: Sequence[Call]) -> list[str]:
+        """Tell what an undo did; a task that is back and done again, in one part."""
+        closed = {c.result["task_id"] for c in calls if c.name == "complete_task"}
+        back = {c.result["task_id"] for c in calls if c.name == "add_task"}
+        parts = []
+        for call in calls:
+            one, result = call.result["task_id"], call.result
+            if call.name == "add_task":
+                kind = "back_done" if one in closed else "back"
+            elif call.name == "complete_task":
+                kind = "" if one in back else "closed"
+            elif "completed" in call.arguments:
+                kind = "closed" if call.arguments["completed"] else "open_again"
+            else:
+                kind = "gone" if call.name == "delete_task" else "as_before"
+            if kind:
+                parts.append(self.say(kind, task=_name(call), title=result["title"], id=one))
+        return parts
 
     def _told(self, outcome: Outcome) -> str:
         tasks, words = outcome.tasks, dict(outcome.words)

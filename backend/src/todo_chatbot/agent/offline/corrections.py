@@ -10,7 +10,7 @@ from todo_chatbot.agent.offline.finding import confirm
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Change, Task
-from todo_chatbot.agent.offline.outcomes import Arguments, Outcome, Scene
+from todo_chatbot.agent.offline.outcomes import Arguments, Outcome, PlannedCall, Scene
 from todo_chatbot.agent.offline.patterns import phrase_ends
 from todo_chatbot.agent.offline.references import parse
 from todo_chatbot.agent.offline.resolve import SURE, Found, resolve
@@ -98,7 +98,8 @@ def _redirect(intent: Intent, changes: Sequence[Change], scene: Scene) -> Outcom
             words={"what": words.said},
         )
     back = tuple(call for change in reversed(changes) for call in undoing(change))
-    return Outcome(intent, (*back, *_again(changes[-1], meant[0])), say="redirected", tasks=meant)
+    calls = (*back, *_again(changes[-1], meant[0]), *_done_again(changes, scene))
+    return Outcome(intent, calls, say="redirected", tasks=meant)
 
 
 def _beside_mistake(
@@ -175,6 +176,14 @@ def undo(intent: Intent, scene: Scene) -> Outcome | None:
     calls = [call for change in ordered for call in undoing(change)]
     if not calls:
         return Outcome(intent, say="undo_unknown")
-    opened = any(change.kind == "delete" and change.task.completed for change in changes)
-    also = (Outcome(intent, say="back_open"),) if opened else ()
-    return Outcome(intent, tuple(calls), say="undone", also=also)
+    return Outcome(intent, (*calls, *_done_again(changes, scene)), say="undone")
+
+
+def _done_again(changes: Sequence[Change], scene: Scene) -> list[PlannedCall]:
+    """Return the calls that complete deleted tasks again that were done, once they are back."""
+    back = [
+        scene.added(undoing(change)[0][1])
+        for change in changes
+        if change.kind == "delete" and change.task.completed
+    ]
+    return [("complete_task", {"task_id": number}) for number in back if number is not None]

@@ -6,7 +6,7 @@ from typing import Any
 
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
-from todo_chatbot.agent.offline.memory import Memory, Question, Task
+from todo_chatbot.agent.offline.memory import Call, Memory, Question, Task
 from todo_chatbot.agent.offline.resolve import mentioned
 
 Arguments = Mapping[str, Any]
@@ -32,11 +32,22 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Scene:
-    """What a plan is made from; ``tasks`` is None until the list has been read in this turn."""
+    """What a plan is made from.
+
+    ``tasks`` is None until the list has been read in this turn; ``calls`` are those made in it.
+    """
 
     memory: Memory
     language: Language
     tasks: Sequence[Task] | None
+    calls: Sequence[Call] = ()
+
+    def added(self, arguments: Arguments) -> int | None:
+        """Return the number of the task that a call of this turn added, or None before that."""
+        for call in self.calls:
+            if call.name == "add_task" and dict(call.arguments) == dict(arguments):
+                return call.result["task_id"] if isinstance(call.result, dict) else None
+        return None
 
     def beginning(self, said: str, intents: Sequence[Intent]) -> "Scene":
         """Return the scene in which places and "that one" mean what they mean at first."""
@@ -61,6 +72,8 @@ class Scene:
         if tasks is not None:
             changed = {task.id: task for task in tasks}
             for name, arguments in outcome.calls:
+                if name == "add_task" and (number := self.added(arguments)) is not None:
+                    changed[number] = _new(number, arguments)
                 task = changed.get(arguments.get("task_id", 0))
                 if task is None:
                     continue
@@ -76,5 +89,17 @@ class Scene:
                     }
                     changed[task.id] = replace(task, **known)
             tasks = tuple(changed.values())
-        focus = tuple(task.id for task in outcome.tasks) or self.memory.focus
-        return replace(self, tasks=tasks, memory=replace(self.memory, focus=focus, listed=False))
+        new = {
+            number: _new(number, arguments)
+            for name, arguments in outcome.calls
+            if name == "add_task" and (number := self.added(arguments)) is not None
+        }
+        focus = tuple(new) or tuple(task.id for task in outcome.tasks) or self.memory.focus
+        memory = replace(
+            self.memory, tasks={**self.memory.tasks, **new}, focus=focus, listed=False
+        )
+        return replace(self, tasks=tasks, memory=memory)
+
+
+def _new(number: int, arguments: Arguments) -> Task:
+    return Task(number, arguments["title"], arguments.get("description", ""), completed=False)

@@ -58,7 +58,7 @@ def step(turn: Turn, memory: Memory, language: Language) -> Step:
     listed = next((call for call in turn.calls if _reads_all(call)), None)
     if listed is not None and listed.error:
         return Step(text=language.say["tools_down"][0].format(why=listed.error))
-    scene = Scene(memory, language, listed.tasks if listed is not None else None)
+    scene = Scene(memory, language, listed.tasks if listed is not None else None, turn.calls)
     outcomes = _outcomes(turn.said, scene)
     if outcomes is None:
         return Step(calls=(READ_LIST,))
@@ -93,6 +93,8 @@ def _outcomes(said: str, scene: Scene) -> list[Outcome] | None:
     scene = scene.beginning(said, wanted)
     found: list[Outcome] = []
     for intent in wanted:
+        if _is_coming(found, intent, scene):
+            break
         outcome = plan(intent, scene)
         if outcome is None:
             return None
@@ -101,6 +103,16 @@ def _outcomes(said: str, scene: Scene) -> list[Outcome] | None:
     found = _asking_first(found)
     telling = [one for one in found if _tells(one, found)]
     return telling or found[:1] or [Outcome(Intent("unknown", said=said), say="lost")]
+
+
+def _is_coming(found: Sequence[Outcome], intent: Intent, scene: Scene) -> bool:
+    """Return whether a clause speaks of a task that is still to be added: "... and complete it"."""
+    if not found or intent.ref is None or intent.ref.kind not in ("it", "them", "latest"):
+        return False
+    return any(
+        name == "add_task" and scene.added(arguments) is None
+        for name, arguments in found[-1].calls
+    )
 
 
 def _takes_back(spoken: Sequence[Intent], wanted: Sequence[Intent], scene: Scene) -> bool:
