@@ -89,6 +89,8 @@ def _settle_reopen(intent: Intent, tasks: Sequence[Task], _: Scene) -> Outcome:
 
 def delete(intent: Intent, scene: Scene) -> Outcome | None:
     """Return what deletes tasks: at once, or after a yes (specs/004 FR-022)."""
+    if intent.soft and intent.ref and intent.ref.kind == "it" and not scene.memory.focus:
+        return Outcome(intent, say="left_alone")  # "Forget it" speaks of no task.
     return change(intent, scene, "all", _settle_delete)
 
 

@@ -20,6 +20,8 @@ _ACTS = {
 }
 _VERBATIM = frozenset(("add", "describe", "rename", "correct", "replace"))
 """Frames whose words are kept as they were said: nothing is taken off their end at first."""
+_THEIRS = frozenset(("her", "his", "their", "own"))
+"""Words that make it somebody else's: "my sister bought her tickets"."""
 _LOOKING_BACK = frozenset(("correct", "again"))
 """Frames that mean nothing before something was done."""
 
@@ -87,7 +89,8 @@ def _intent(
     if ref is None and name == "complete" and not pattern.flag:
         ref = Reference(words.said, "all")
     # "I think I paid it" is a recollection, "I think I'm done with it" is none.
-    doubtful = (told and clause.hedged and "did" in slots) or _ambiguous(pattern, ref, language)
+    hers = pattern.flag == "someone" and not _THEIRS.isdisjoint(slots["did"].folds)
+    doubtful = (told and clause.hedged and "did" in slots) or hers or _ambiguous(pattern, ref, language)
     return Intent(
         frame=name,
         slots=slots,

@@ -11,7 +11,7 @@ def is_listing(folds: tuple[str, ...], language: Language) -> bool:
     """Return whether words ask for the list and name nothing in it."""
     words = [fold for fold in folds if fold not in MARKS]
     nouns = language.words["listing_nouns"]
-    if "one" in words and not language.ordinals.keys().isdisjoint(words):
+    if "one" in words and not {"other", *language.ordinals}.isdisjoint(words):
         return False  # "the last one is done"
     known = language.words["listing"] | nouns
     return all(word in known for word in words) and any(word in nouns for word in words)

@@ -7,12 +7,19 @@ from typing import Any
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Call, Memory, Question, Task
-from todo_chatbot.agent.offline.resolve import mentioned
+from todo_chatbot.agent.offline.resolve import NEAR, mentioned
+from todo_chatbot.agent.offline.similarity import content, content_of, coverage
 
 Arguments = Mapping[str, Any]
 
 PlannedCall = tuple[str, Arguments]
 """A tool and its arguments."""
+
+
+_NOT_FOUND = frozenset(("near", "near_many", "which", "not_found", "not_on_list"))
+"""Answers to a name that fits no task, or several."""
+_NOTHING = (0,)
+"""A focus on what is no task."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,9 @@ class Scene:
 
     def after(self, outcome: Outcome) -> "Scene":
         """Return the scene as it will be once the outcome's calls have succeeded."""
+        if not outcome.calls and self._is_unsettled(outcome):
+            # Until it is clear what was meant, "it" is no task.
+            return replace(self, memory=replace(self.memory, focus=_NOTHING, listed=False))
         if not outcome.calls and not outcome.tasks:
             return self
         tasks = self.tasks
@@ -99,6 +109,17 @@ class Scene:
             self.memory, tasks={**self.memory.tasks, **new}, focus=focus, listed=False
         )
         return replace(self, tasks=tasks, memory=memory)
+
+    def _is_unsettled(self, outcome: Outcome) -> bool:
+        """Return whether a name was said that only comes near to the task that "it" would be."""
+        ref, tasks = outcome.intent.ref, outcome.tasks
+        if ref is None or outcome.say not in _NOT_FOUND:
+            return False
+        if not tasks:
+            strong = set(content(ref.name, self.language)) - self.language.words["weak"]
+            spoken = (t.title for t in self.tasks or () if t.id in self.memory.focus)
+            return any(strong & set(content_of(title, self.language)) for title in spoken)
+        return len(tasks) > 1 or coverage(ref.name, tasks[0].title, self.language)[1] < NEAR
 
 
 def _new(number: int, arguments: Arguments) -> Task:

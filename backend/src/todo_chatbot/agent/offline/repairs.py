@@ -11,6 +11,7 @@ from todo_chatbot.agent.offline.references import parse
 from todo_chatbot.agent.offline.titles import strip
 from todo_chatbot.agent.offline.tokens import Words
 
+_MARKS = frozenset(",.!-–—…")
 _ORDERS = frozenset(("add", "complete", "delete", "reopen", "rename", "describe"))
 _NO_ORDER = frozenset(("correct", "again", "yes", "leave"))
 
@@ -26,15 +27,18 @@ def repair(sentence: Words, language: Language) -> tuple[Words, Words] | None:
         after = strip(sentence[end:]) if end else sentence[:0]
         if len(after):
             return strip(sentence[:at]), after
-        if at and _retracts(folds[at:], language):
+        if _retracts(folds[at:], language):
             return strip(sentence[:at]), after
     return None
 
 
 def _retracts(folds: Sequence[str], language: Language) -> bool:
     """Return whether words do nothing but take back what was said before them."""
-    rest = [fold for fold in folds if fold not in (",", ".", "!")]
-    return len(rest) in set(phrase_ends(language.table("retract"), rest, 0))
+    rest = [fold for fold in folds if fold not in _MARKS]
+    table, at = language.table("retract"), 0
+    while at < len(rest) and (end := next(phrase_ends(table, rest, at), 0)):
+        at = end
+    return 0 < at == len(rest)
 
 
 def can_be_repaired(found: Sequence[Intent]) -> bool:

@@ -69,8 +69,8 @@ def _focus(
 ) -> tuple[tuple[int, ...], bool]:
     """Return the tasks that "it" or "them" means, and whether they were only listed."""
     if made:
-        kept = (change.task.id for change in made if change.kind != "delete")
-        return tuple(dict.fromkeys(kept)), False
+        kept = [change.task.id for change in made if change.kind != "delete"]
+        return tuple(dict.fromkeys(kept or (change.task.id for change in made))), False
     if shown is not None:
         return shown, True
     return memory.focus, memory.listed

@@ -68,7 +68,7 @@ def _meant(
         case "latest":
             return Found(tuple(tasks[-1:])) if tasks else Found(missing=((reference.said, ()),))
         case "it" | "them" | "other":
-            return _by_pronoun(reference, tasks, by_id, memory, language)
+            return _by_pronoun(reference, tasks, by_id, memory, language, prefer)
         case "all" | "rest":
             return _by_description(reference, tasks, memory, language)
         case "several":
@@ -139,6 +139,7 @@ def _by_pronoun(
     by_id: Mapping[int, Task],
     memory: Memory,
     language: Language,
+    prefer: str,
 ) -> Found:
     focus = [by_id[i] for i in memory.focus if i in by_id]
     shown = [by_id[i] for i in memory.shown if i in by_id]
@@ -150,7 +151,9 @@ def _by_pronoun(
     else:
         if reference.kind == "other":
             focus = [task for task in shown or tasks if task.id not in memory.focus]
-        meant = focus or (tasks if len(tasks) == 1 else ())
+            focus = [t for t in focus if t.completed == (prefer == "completed")] or focus
+        # What was spoken of may be gone by now; then "it" is not the only task that is left.
+        meant = focus or (tasks if len(tasks) == 1 and not memory.focus else ())
         meant = meant if len(meant) == 1 else ()
     if meant:
         return Found(tuple(meant))

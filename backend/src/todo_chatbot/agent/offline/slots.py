@@ -52,15 +52,23 @@ def is_past(fold: str, language: Language) -> bool:
 
 def _ref(words: Words, pattern: Pattern, language: Language) -> bool:
     folds = words.folds
-    if len(folds) > LONGEST_NAME or folds[0] == "of" or all(fold in MARKS for fold in folds):
+    if len(folds) > LONGEST_NAME or folds[0] in ("of", "rid") or all(fold in MARKS for fold in folds):
         return False
     if pattern.flag == "number":
         return parse(words, language).kind == "numbers"
-    if pattern.source.startswith("{ref}") and folds[0] in _IMPERATIVES:
+    if pattern.source.startswith("{ref}") and _is_no_subject(folds, language):
         return False
     if pattern.source.endswith("{past}") and folds[0] in language.table("all"):
         return parse(words, language).kind != "all"
     return _nominal(words, language)
+
+
+def _is_no_subject(folds: tuple[str, ...], language: Language) -> bool:
+    """Return whether words before "is done" are an order of their own, or what somebody says."""
+    if folds[0] in _IMPERATIVES or not language.words["cue_reporting"].isdisjoint(folds[1:]):
+        return True
+    joined = "and" in folds and "," in folds
+    return joined and any(True for _ in phrase_ends(language.table("firm_heads"), folds, 0))
 
 
 def _nominal(words: Words, language: Language) -> bool:

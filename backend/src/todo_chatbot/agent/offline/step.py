@@ -95,6 +95,8 @@ def _outcomes(said: str, scene: Scene) -> list[Outcome] | None:
     for intent in wanted:
         if _is_coming(found, intent, scene):
             break
+        if _is_gone(found, intent):
+            continue
         outcome = plan(intent, scene)
         if outcome is None:
             return None
@@ -113,6 +115,12 @@ def _is_coming(found: Sequence[Outcome], intent: Intent, scene: Scene) -> bool:
         name == "add_task" and scene.added(arguments) is None
         for name, arguments in found[-1].calls
     )
+
+
+def _is_gone(found: Sequence[Outcome], intent: Intent) -> bool:
+    """Return whether a clause says again what was done: "drop the attic, I don't need it"."""
+    deleted = bool(found) and found[-1].say == "deleted" and intent.frame == "delete"
+    return deleted and intent.ref is not None and intent.ref.kind in ("it", "them")
 
 
 def _takes_back(spoken: Sequence[Intent], wanted: Sequence[Intent], scene: Scene) -> bool:
