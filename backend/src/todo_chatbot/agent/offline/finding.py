@@ -23,6 +23,9 @@ def change(
 
     ``prefer`` is the status that decides between equals; None: the list has to be read first.
     """
+    if intent.soft and intent.ref is not None and intent.ref.either:
+        # "I don't need tape or soap any more" means both.
+        intent = replace(intent, ref=replace(intent.ref, either=False))
     if intent.flag == "everything":
         intent = replace(intent, ref=Reference(intent.said, "all"), flag="")
     if intent.ref is None or intent.ref.vague:

@@ -1,7 +1,7 @@
 """What people take back while they speak: "delete 3, no wait, 4", "add gym, never mind"."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from todo_chatbot.agent.offline.clauses import Reader
 from todo_chatbot.agent.offline.intent import Intent
@@ -13,22 +13,38 @@ from todo_chatbot.agent.offline.tokens import Words
 
 _MARKS = frozenset(",.!-–—…")
 _ORDERS = frozenset(("add", "complete", "delete", "reopen", "rename", "describe"))
+_SPARING = frozenset(("complete", "delete", "reopen"))
 _NO_ORDER = frozenset(("correct", "again", "yes", "leave"))
 
 
-def repair(sentence: Words, language: Language) -> tuple[Words, Words] | None:
-    """Return what stands before and after the words that take something back, if there are any.
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What stands before and after the words that take something back.
+
+    ``after`` is empty if all of it is taken back; ``spares``: it names what is to be left alone.
+    """
+
+    before: Words
+    after: Words
+    spares: bool = False
+
+
+def repair(sentence: Words, language: Language) -> Repair | None:
+    """Return what is taken back in a sentence, if there are words that do so.
 
     Nothing may stand before them: they may take back what another sentence said.
     """
     folds = sentence.folds
     for at, token in enumerate(sentence.tokens):
-        end = 0 if token.quoted else next(phrase_ends(language.table("repair"), folds, at), 0)
-        after = strip(sentence[end:]) if end else sentence[:0]
-        if len(after):
-            return strip(sentence[:at]), after
+        if token.quoted:
+            continue
+        for name in ("repair", "sparing"):
+            end = next(phrase_ends(language.table(name), folds, at), 0)
+            after = strip(sentence[end:]) if end else sentence[:0]
+            if len(after):
+                return Repair(strip(sentence[:at]), after, spares=name == "sparing")
         if _retracts(folds[at:], language):
-            return strip(sentence[:at]), after
+            return Repair(strip(sentence[:at]), sentence[:0])
     return None
 
 
@@ -46,10 +62,23 @@ def can_be_repaired(found: Sequence[Intent]) -> bool:
     return bool(found) and found[-1].frame in _ORDERS
 
 
+def can_spare(found: Sequence[Intent]) -> bool:
+    """Return whether the last of the intents is done to tasks of which some may be left alone."""
+    return bool(found) and found[-1].frame in _SPARING and found[-1].ref is not None
+
+
+def spare(order: Intent, spared: Words, reader: Reader) -> Intent:
+    """Return the order without some of its tasks: "remove 1 and 2, well, keep 2"."""
+    assert order.ref is not None
+    return replace(order, ref=replace(order.ref, minus=parse(spared, reader.language)))
+
+
 def put_right(order: Intent, after: Words, reader: Reader) -> Intent | None:
     """Return the order as it was meant, or None if what follows is a clause of its own."""
     clause = reader.read(after)
-    if clause is not None and clause.frame not in _NO_ORDER:
+    # "Clear the list, no, only the finished ones" asks for no list.
+    names = order.ref is not None and clause is not None and clause.pattern == "{listing}"
+    if clause is not None and clause.frame not in _NO_ORDER and not names:
         return None
     if order.frame == "add":
         return replace(order, slots={**order.slots, "instead": after})

@@ -1,7 +1,7 @@
 """Finds the tasks that a reference means in the list that the tools gave."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Memory, Task
@@ -47,6 +47,9 @@ def resolve(
 ) -> Found:
     """Return what ``reference`` means; ``prefer`` is the status that decides between equals."""
     found = _meant(reference, tasks, memory, language, prefer)
+    if reference.minus is not None and reference.kind not in ("all", "rest"):
+        spared = resolve(reference.minus, tasks, memory, language).tasks
+        found = replace(found, tasks=tuple(task for task in found.tasks if task not in spared))
     if reference.either and len(found.tasks) > 1:
         return Found(unclear=((reference.said, found.tasks),))
     return found
@@ -145,6 +148,9 @@ def _by_pronoun(
     shown = [by_id[i] for i in memory.shown if i in by_id]
     if reference.name:
         return _by_deed(reference, focus, tasks, language)
+    if memory.focus and not focus and reference.kind != "other":
+        # What was spoken of is gone, or never was clear: "it" is not what happens to be left.
+        return Found(unclear=((reference.said, tuple(shown)),))
     if reference.kind == "them":
         recent = [by_id[i] for i in memory.recent if i in by_id]
         meant = _several_of(reference, focus, shown, recent, tasks)
@@ -152,8 +158,7 @@ def _by_pronoun(
         if reference.kind == "other":
             focus = [task for task in shown or tasks if task.id not in memory.focus]
             focus = [t for t in focus if t.completed == (prefer == "completed")] or focus
-        # What was spoken of may be gone by now; then "it" is not the only task that is left.
-        meant = focus or (tasks if len(tasks) == 1 and not memory.focus else ())
+        meant = focus or (tasks if len(tasks) == 1 else ())
         meant = meant if len(meant) == 1 else ()
     if meant:
         return Found(tuple(meant))

@@ -8,7 +8,7 @@ from todo_chatbot.agent.offline.clauses import TITLED, Reader
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.joins import bare, joined
 from todo_chatbot.agent.offline.lexicon import Language
-from todo_chatbot.agent.offline.repairs import can_be_repaired, put_right, repair
+from todo_chatbot.agent.offline.repairs import can_be_repaired, can_spare, put_right, repair, spare
 from todo_chatbot.agent.offline.sentences import sentences
 from todo_chatbot.agent.offline.titles import description
 from todo_chatbot.agent.offline.tokens import Words, read
@@ -36,12 +36,14 @@ def intents(said: str, language: Language, *, fresh: bool = False) -> tuple[Inte
 
 def _further(found: list[Intent], sentence: Words, reader: Reader) -> list[Intent]:
     """Return what is wanted once one more sentence is read."""
-    parts = repair(sentence, reader.language)
-    if parts is None:
+    taken = repair(sentence, reader.language)
+    if taken is None:
         return [*found, *_sentence(sentence, reader)]
-    before, after = parts
+    before, after = taken.before, taken.after
     said = [*found, *_sentence(before, reader)] if len(before) else found
-    if not can_be_repaired(said):
+    if taken.spares and can_spare(said):
+        return [*said[:-1], spare(said[-1], after, reader)]
+    if taken.spares or not can_be_repaired(said):
         return [*found, *_sentence(sentence, reader)]
     if not len(after):
         return [*said[:-1], Intent("leave", said=sentence.said)]
