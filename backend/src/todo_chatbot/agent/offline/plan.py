@@ -113,5 +113,6 @@ _PLANS: Mapping[str, Callable[[Intent, Scene], Outcome | None]] = {
     "status": looking.with_list(looking.status),
     "detail": looking.with_list(looking.detail),
     "recall": looking.recall,
+    "mention": _unknown,
     "unknown": _unknown,
 }

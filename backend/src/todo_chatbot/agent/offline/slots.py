@@ -10,6 +10,8 @@ from todo_chatbot.agent.offline.patterns import Pattern, phrase_ends
 from todo_chatbot.agent.offline.references import MARKS, is_time, number, parse
 from todo_chatbot.agent.offline.tokens import Words
 
+_PLACED = {"number": ("numbers",), "placed": ("numbers", "positions", "latest")}
+"""Which kinds of reference patterns of a flag take."""
 LONGEST_NAME = 40
 """Words that may name tasks; titles end at 200 characters."""
 
@@ -54,8 +56,8 @@ def _ref(words: Words, pattern: Pattern, language: Language) -> bool:
     folds = words.folds
     if len(folds) > LONGEST_NAME or folds[0] in ("of", "rid") or all(fold in MARKS for fold in folds):
         return False
-    if pattern.flag == "number":
-        return parse(words, language).kind == "numbers"
+    if pattern.flag in _PLACED:
+        return parse(words, language).kind in _PLACED[pattern.flag]
     if pattern.source.startswith("{ref}") and _is_no_subject(folds, language):
         return False
     if pattern.source.endswith("{past}") and folds[0] in language.table("all"):

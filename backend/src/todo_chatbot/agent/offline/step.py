@@ -27,6 +27,7 @@ SURROUNDING = frozenset(
         "unknown",
         "none",
         "leave",
+        "mention",
         "yes",
         "condition",
     )
