@@ -1,5 +1,7 @@
 """Titles that are put right in part: "make that Friday", "change mom to dad"."""
 
+from collections.abc import Sequence
+
 from todo_chatbot.agent.offline import titles
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.references import is_time
@@ -7,6 +9,7 @@ from todo_chatbot.agent.offline.similarity import stem
 from todo_chatbot.agent.offline.tokens import Words, read
 
 _PREPOSITIONS = frozenset(("at", "on", "in", "by", "for", "to", "until", "from", "with"))
+_LINKS = frozenset(("of", "and", "the", "a"))
 _SHORT_TITLE, _SHORT_PART = 4, 3
 """Words of a title that is a verb and its object, and of what may be another object."""
 
@@ -54,9 +57,21 @@ def _counterpart(old: Words, words: Words, language: Language) -> slice | None:
             both = at and {folds[0], old.folds[at - 1]} <= _PREPOSITIONS
             return slice(at - 1 if both else at, at + 1)
         if stem(fold, language) == stem(folds[-1], language):
-            object_ = at == len(old) - 1 and _takes_object(old, language)
-            return slice(1 if object_ and len(old) > 1 else at, at + 1)
+            return slice(_begin(old, at, folds, language), at + 1)
     return None
+
+
+def _begin(old: Words, at: int, said: Sequence[str], language: Language) -> int:
+    """Return where the part of a title begins whose noun stands at ``at`` and is said again.
+
+    "Three bottles of wine" replace "a bottle of wine", "oat milk" replaces "milk".
+    """
+    if 0 < at == len(old) - 1 and _takes_object(old, language):
+        return 1
+    again = {stem(fold, language) for fold in said[:-1]} - _PREPOSITIONS - _LINKS
+    first = next((n for n in range(at) if stem(old.folds[n], language) in again), at)
+    counted = first and old.folds[first - 1] in language.table("article") | language.numbers.keys()
+    return first - 1 if counted else first
 
 
 def _spoken(words: Words) -> list[str]:

@@ -14,6 +14,7 @@ from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.patterns import phrase_ends
 from todo_chatbot.agent.offline.references import number, parse
 from todo_chatbot.agent.offline.sentences import MOST
+from todo_chatbot.agent.offline.slots import FINITE
 from todo_chatbot.agent.offline.tokens import Words
 
 SMALL_TALK = frozenset(("greet", "thanks", "bye", "how_are_you", "upset"))
@@ -28,7 +29,11 @@ _NAMING = frozenset(("delete", "complete", "reopen"))
 _LOOKING = frozenset(("list", "count", "next", "progress", "help", "undo"))
 _ANSWERING = frozenset(("correct", "leave", "again", "yes"))
 _SETS = frozenset(("all", "rest", "them", "other", "latest", "it"))
+_PASSIVE = "{ref} (is|"
+"""How patterns begin that tell what is done: "the hay has been bought"."""
 _LONGEST_ORDER = 10
+_TOLD = 6
+"""Words of a clause among which its verb stands."""
 _LONGEST_CLAUSE = 60
 """Words of a clause; what is longer is a title or a list, and is not searched for clauses."""
 _SHORT_REST = 40
@@ -81,7 +86,7 @@ class Reader:
             parted = closed and following and _begins_with_verb(following)
             if (
                 parted
-                or self._stands_alone(first, following, rest)
+                or self._stands_alone(first, following, rest, sentence.tokens[at].fold)
                 or self._is_remark(first, following, rest, comma)
             ):
                 parts.append(before)
@@ -139,18 +144,21 @@ class Reader:
             return False
         if first.frame in TITLED:
             return comma and rest.folds[0] in self.language.words["subjects"]
-        if comma and (first.flag == "everything" or _is_closed(first)):
+        told = first.frame in _NAMING and _tells(rest)
+        if comma and (first.flag == "everything" or _is_closed(first) or told):
             return True
         return rest.folds[0] in self.language.words["subjects"]
 
-    def _stands_alone(self, first: Intent | None, following: Intent | None, rest: Words) -> bool:
+    def _stands_alone(
+        self, first: Intent | None, following: Intent | None, rest: Words, joint: str
+    ) -> bool:
         """Return whether what follows is a clause of its own and no part of what precedes."""
         if following is None:
             return False
         if following.frame in _ANSWERING:
             return _answers(first, following, rest)
         if following.frame in SMALL_TALK:
-            return True
+            return first is None or first.frame not in TITLED or joint not in _DASHES
         if following.frame in _LOOKING:
             return first is not None or len(rest) > 1
         if first is None:
@@ -159,7 +167,9 @@ class Reader:
             return self._adds_more(first, following, rest)
         if first.frame in TITLED:
             return self._is_firm(following, rest)
-        return _follows(first, following, rest)
+        return _follows(first, following, rest) or (
+            joint == "," and _PASSIVE in following.pattern and rest.folds[0] != "it"
+        )
 
     def _adds_more(self, first: Intent, following: Intent, rest: Words) -> bool:
         if following.flag == "need" or self.names_nothing(following):
@@ -193,6 +203,11 @@ class Reader:
         if intent.ref.kind in ("numbers", "positions", "all"):
             return True
         return "<done>" in intent.pattern or not nouns.isdisjoint(words.folds)
+
+
+def _tells(words: Words) -> bool:
+    """Return whether words say something of a third: "grandad is getting it"."""
+    return not FINITE.isdisjoint(words.folds[1:_TOLD])
 
 
 def _opening(sentence: Words, language: Language) -> int:

@@ -94,6 +94,8 @@ def _said_before(kept: list[Intent], intent: Intent, reader: Reader) -> Intent |
         words = named or bare(before, reader.language)
     elif intent.flag == "ask" and before.frame in ("unknown", "complete", "none"):
         words = _thing(bare(before, reader.language))
+        if reader.language.words["no_title"].issuperset(words.folds):
+            return None  # "Hi there! May I add a task?"
     else:
         return None
     return replace(intent, slots={"title": words}, said=before.said, flag="")

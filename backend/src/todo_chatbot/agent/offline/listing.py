@@ -7,6 +7,10 @@ from todo_chatbot.agent.offline.references import MARKS
 from todo_chatbot.agent.offline.tokens import Words
 
 
+_WHOLE = frozenset(("everything", "all", "whole", "complete", "full", "entire"))
+_INCLUDED = frozenset(("too", "also", "including", "included", "well"))
+
+
 def is_listing(folds: tuple[str, ...], language: Language) -> bool:
     """Return whether words ask for the list and name nothing in it."""
     words = [fold for fold in folds if fold not in MARKS]
@@ -27,6 +31,8 @@ def list_status(words: Words, language: Language) -> str:
     obliged = to_do or bool(said & language.words["obliged"])
     if not finished:
         return "pending" if obliged else "all"
+    if said & _WHOLE and said & _INCLUDED:
+        return "all"  # "the whole lot, finished ones too"
     if "not" in said:
         return "all" if finished > 1 or said & {"and", "or"} else "pending"
     if obliged:

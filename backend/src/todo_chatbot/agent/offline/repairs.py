@@ -77,7 +77,7 @@ def put_right(order: Intent, after: Words, reader: Reader) -> Intent | None:
     """Return the order as it was meant, or None if what follows is a clause of its own."""
     clause = reader.read(after)
     # "Clear the list, no, only the finished ones" asks for no list.
-    names = order.ref is not None and clause is not None and clause.pattern == "{listing}"
+    names = order.frame in _SPARING and clause is not None and clause.pattern == "{listing}"
     if clause is not None and clause.frame not in _NO_ORDER and not names:
         return None
     if order.frame == "add":
@@ -85,4 +85,5 @@ def put_right(order: Intent, after: Words, reader: Reader) -> Intent | None:
     for slot in ("title", "note"):
         if slot in order.slots:
             return replace(order, slots={**order.slots, slot: after})
-    return replace(order, ref=parse(after, reader.language))
+    flag = "" if order.flag == "everything" else order.flag
+    return replace(order, ref=parse(after, reader.language), flag=flag)

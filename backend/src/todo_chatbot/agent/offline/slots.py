@@ -15,7 +15,7 @@ _PLACED = {"number": ("numbers",), "placed": ("numbers", "positions", "latest")}
 LONGEST_NAME = 40
 """Words that may name tasks; titles end at 200 characters."""
 
-_FINITE = frozenset(
+FINITE = frozenset(
     ("is", "are", "was", "were", "has", "have", "had", "been", "will", "should", "must", "would")
 )
 _IMPERATIVES = frozenset(
@@ -75,7 +75,7 @@ def _is_no_subject(folds: tuple[str, ...], language: Language) -> bool:
 
 def _nominal(words: Words, language: Language) -> bool:
     """Return whether words name something; a sentence ("the bug has been fixed") does not."""
-    if not any(token.fold in _FINITE and not token.quoted for token in words.tokens):
+    if not any(token.fold in FINITE and not token.quoted for token in words.tokens):
         return True
     reference = parse(words, language)
     if reference.kind == "all" and reference.name:
@@ -175,9 +175,9 @@ def _title(words: Words, pattern: Pattern, language: Language) -> bool:
     flagged = _TITLES.get(pattern.flag)
     if flagged is not None:
         return flagged(words, language)
-    if not pattern.source.startswith("{title}"):
+    if not pattern.source.startswith("{title}") or "{note}" in pattern.source:
         return True
-    sentence = _FINITE & set(folds) or folds[0] in language.words["subjects"]
+    sentence = FINITE & set(folds) or folds[0] in language.words["subjects"]
     return len(folds) <= 10 and not sentence and not gives_orders(folds[1:], language)
 
 
@@ -241,7 +241,7 @@ def tells(folds: tuple[str, ...], language: Language) -> bool:
     folds = tuple(fold for fold in folds if fold not in MARKS)
     while folds and 0 < (end := next(phrase_ends(table, folds, 0), 0)) < len(folds):
         folds = folds[end:]
-    told = folds[:1] and (folds[0] in language.words["subjects"] or _FINITE & set(folds))
+    told = folds[:1] and (folds[0] in language.words["subjects"] or FINITE & set(folds))
     return bool(told) or asks(folds, language)
 
 

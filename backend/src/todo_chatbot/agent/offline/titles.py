@@ -10,12 +10,13 @@ from todo_chatbot.agent.offline.tokens import Words
 
 _EDGES = " \t\n,;:-–—•·*"
 _AFTER_QUOTE = frozenset(
-    "for me us please there too also as well now on to down in list my the , .".split()  # noqa: SIM905 - words read as words
+    "for me us please there too also as well now instead on to down in list my the , .".split()  # noqa: SIM905 - words read as words
 )
 """Words after a quoted title that do not belong to it."""
 _JOINTS = frozenset((",", "and", "&", "plus", "+"))
 _ENUMERATING = {("and", "to"), (",", "to"), ("and", "also"), (",", "also"), ("then", "to")}
 _MORE = (("and", "also"), ("also",))
+_POINTING = frozenset(("them", "her", "him"))
 _REFERRING = frozenset(("it", "them", "him", "her", "there", "then"))
 
 
@@ -147,11 +148,20 @@ def _quoted(words: Words) -> list[Words]:
     return [words[at : at + 1] for at, token in enumerate(words.tokens) if token.quoted]
 
 
+def _refers(words: Words) -> bool:
+    """Return whether words speak of what others name: "post it"; "them keys" are keys."""
+    ends = [*words.folds[1:], ""]
+    return any(
+        fold in _REFERRING and (fold not in _POINTING or not after.isalpha())
+        for fold, after in zip(words.folds, ends, strict=True)
+    )
+
+
 def _independent(parts: list[Words], language: Language, by_comma: bool) -> bool:
     """Return whether parts are things to do of their own: verbs with objects, nouns in a row."""
     verbs = language.words["base"]
     heads = [part.folds[0] in verbs or part.tokens[0].quoted for part in parts]
-    if any(_REFERRING & set(part.folds) for part in parts[1:]):
+    if any(_refers(part) for part in parts[1:]):
         return False
     if all(heads):
         return all(len(part) > 1 or part.tokens[0].quoted for part in parts)
@@ -164,7 +174,7 @@ def _independent(parts: list[Words], language: Language, by_comma: bool) -> bool
 def _all_begin(parts: list[Words], language: Language) -> bool:
     """Return whether every part begins with a verb of its own and says what with."""
     verbs = language.words["base"]
-    refers = any(_REFERRING & set(part.folds) for part in parts[1:])
+    refers = any(_refers(part) for part in parts[1:])
     return not refers and all(len(part) > 1 and part.folds[0] in verbs for part in parts)
 
 
