@@ -49,13 +49,17 @@ def _settle_complete(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Out
 def _other_deed(intent: Intent, tasks: Sequence[Task], language: Language) -> bool:
     """Return whether what was done to a thing is not what the task says: "the car was stolen"."""
     named = intent.ref is not None and intent.ref.kind == "name"
-    if "past" not in intent.slots or not named or len(tasks) != 1:
+    said = intent.slots.get("past") or (intent.slots["did"] if "person" in intent.slots else None)
+    if said is None or not named or len(tasks) != 1:
         return False
-    past, title = intent.slots["past"].folds, content_of(tasks[0].title, language)
+    past, title = said.folds, content_of(tasks[0].title, language)
     deed, known = stem(past[0], language), language.words["done_verbs"]
     if deed == "go" and not language.words["amiss"].isdisjoint(past):
         return True
-    verb = title[0] if title and title[0] in language.words["base"] else ""
+    verb = title[0] if len(title) > 1 and title[0] in language.words["base"] else ""
+    if "person" in intent.slots and deed not in known:
+        # "They have moved the lunch" does not say that the lunch is over.
+        return max((similar(deed, word, language) for word in title), default=0) < SURE
     if intent.flag != "closed" and (not verb or not {deed, verb}.isdisjoint(known)):
         return False
     return max(similar(deed, word, language) for word in title) < SURE

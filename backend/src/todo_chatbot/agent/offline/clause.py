@@ -37,11 +37,19 @@ class Clause:
 def read_clause(whole: Words, language: Language) -> Clause:
     """Return the clause that ``whole`` is."""
     bare, marked = _without_marks(correct_commands(whole, language))
+    bare = _without_please(bare, language)
     words, manners = _without_lead(bare, language)
     words, pleased = _without_trail(words, language)
     hedged = "hedge" in manners or _trail_start(words, "hedge", language) is not None
     act = _act(words.folds, manners, marked, pleased, language)
     return Clause(whole, bare, words, act, hedged)
+
+
+def _without_please(words: Words, language: Language) -> Words:
+    """Return an order without the "please" that some put after its verb: "create please ..."."""
+    if words.folds[1:2] != ("please",) or len(words) < 3 or not commands(words.folds, language):
+        return words
+    return Words(words.text, (words.tokens[0], *words.tokens[2:]))
 
 
 def _act(

@@ -144,7 +144,7 @@ class Reader:
             return False
         if first.frame in TITLED:
             return comma and rest.folds[0] in self.language.words["subjects"]
-        told = first.frame in _NAMING and _tells(rest)
+        told = first.frame in _NAMING and (_tells(rest) or rest.folds[0] in FINITE)
         if comma and (first.flag == "everything" or _is_closed(first) or told):
             return True
         return rest.folds[0] in self.language.words["subjects"]

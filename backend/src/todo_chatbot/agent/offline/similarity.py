@@ -88,7 +88,7 @@ def similar(one: str, other: str, language: Language) -> float:
     if one[0] != other[0] or short < 3 or one[0].isdigit():
         return 0.0
     if one.startswith(other) or other.startswith(one):
-        return _begun(short, abs(len(one) - len(other)))
+        return _begun(short, max(one, other, key=len)[short:])
     if _derived(one, other):
         return _DERIVED
     if _without_vowels(one, other):
@@ -98,13 +98,11 @@ def similar(one: str, other: str, language: Language) -> float:
     return _SLIP if distance <= allowed else 0.0
 
 
-def _begun(short: int, more: int) -> float:
+def _begun(short: int, ending: str) -> float:
     """Return how alike two words are of which one begins the other: quarter, quarterly."""
-    if short >= 5:
+    if short >= 5 or (short == 4 and ending in _DERIVATIONS):
         return _DERIVED
-    if short == 4 and more <= 3:
-        return _DERIVED
-    return _ALIKE if short == 4 or more == 1 else 0.0
+    return _ALIKE if short == 4 or len(ending) == 1 else 0.0
 
 
 def _derived(one: str, other: str) -> bool:

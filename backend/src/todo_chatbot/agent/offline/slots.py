@@ -29,6 +29,7 @@ _TELLING = frozenset(("i", "we", "it", "they", "that", "this", "both"))
 _NO_GOODS = frozenset(("to", "you", "it", "help", "that", "this", "them"))
 _LONGEST_GOODS = 5
 _REMAINDER = frozenset(("rest", "others", "remainder"))
+_SUBJECTS = frozenset(("i", "we", "he", "she", "they"))
 _OBJECTS = frozenset(("me", "us", "you", "him", "her", "them", "it"))
 _FINISHING = frozenset(
     ("complete", "finish", "close", "tick", "check", "put", "keep", "save", "make", "get", "open")
@@ -67,7 +68,7 @@ def _ref(words: Words, pattern: Pattern, language: Language) -> bool:
 
 def _is_no_subject(folds: tuple[str, ...], language: Language) -> bool:
     """Return whether words before "is done" are an order of their own, or what somebody says."""
-    if folds[0] in _IMPERATIVES or not language.words["cue_reporting"].isdisjoint(folds[1:]):
+    if folds[0] in _IMPERATIVES or folds[-1] in _SUBJECTS or not language.words["cue_reporting"].isdisjoint(folds[1:]):
         return True
     joined = "and" in folds and "," in folds
     return joined and any(True for _ in phrase_ends(language.table("firm_heads"), folds, 0))
@@ -214,6 +215,8 @@ def _goods(words: Words, language: Language) -> bool:
 def _due(words: Words, language: Language) -> bool:
     """Return whether words name what is to be done; "should have called" looks back."""
     folds = words.folds
+    if folds[:2] == ("like", "to"):
+        return False
     return folds[0] != "have" or len(folds) < 2 or not _is_perfect(folds[1], language)
 
 

@@ -160,6 +160,9 @@ def _refers(words: Words) -> bool:
 def _independent(parts: list[Words], language: Language, by_comma: bool) -> bool:
     """Return whether parts are things to do of their own: verbs with objects, nouns in a row."""
     verbs = language.words["base"]
+    quoted = [part.tokens[0].quoted for part in parts]
+    if any(quoted) and not all(quoted):
+        return False  # "learn the words 'remove', 'complete' and 'list'" is one thing
     heads = [part.folds[0] in verbs or part.tokens[0].quoted for part in parts]
     if any(_refers(part) for part in parts[1:]):
         return False
