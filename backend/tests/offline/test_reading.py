@@ -109,7 +109,7 @@ def test_slips_in_command_words_are_set_right() -> None:
         ("remind me to update the website and delete old posts", ["add"]),
         ("mark the cake and the present as done", ["complete"]),
         ("delete 1. Then show my list.", ["delete", "list"]),
-        ("I don't need to call mom anymore, she came by", ["delete"]),
+        ("I don't need to call mom anymore, she came by", ["delete", "none"]),
         ("I don't need it anymore, they all take cards now", ["delete", "unknown"]),
     ],
 )

@@ -9,7 +9,8 @@ from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Question
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
-from todo_chatbot.agent.offline.tokens import read
+from todo_chatbot.agent.offline.references import number
+from todo_chatbot.agent.offline.tokens import Words, read
 
 _SEVERAL = (
     *("tasks", "todos", "items", "reminders", "things", "entries"),
@@ -93,6 +94,13 @@ def _timed(found: Titles, intent: Intent) -> Titles:
     return tuple((f"{title} {when}", note) for title, note in found)
 
 
+def _announced(intent: Intent, words: Words, language: Language) -> int:
+    """Return how many things to do were announced: "two things: ..."; 0 if that was not said."""
+    before = read(intent.said[: max(0, intent.said.find(words.said))], language.spellings)
+    counts = (number(fold, language) for fold in before.folds)
+    return next((count for count in counts if count), 0)
+
+
 def _titles(intent: Intent, language: Language) -> Titles:
     words = titles.after(intent.slots.get("title") or intent.slots["do"], "obliged", language)
     many, split = intent.flag == "many", True
@@ -105,7 +113,10 @@ def _titles(intent: Intent, language: Language) -> Titles:
     elif intent.flag == "need" or intent.pattern.startswith(_REMINDERS):
         # "remind me to update the website and delete old posts" is one thing to do.
         split = len(titles.pieces(words, language)) > 2 or titles.enumerates(words)
-    found = titles.entries(words, language, many=many, split=split)
+    if "note" in intent.slots:
+        return ((titles.title_of(words), titles.note_text(intent.slots["note"])),)
+    count = _announced(intent, words, language) if many else 0
+    found = titles.entries(words, language, many=many, count=count, split=split)
     if intent.flag in ("buy", "buy now"):
         return tuple((f"Buy {title[:1].lower()}{title[1:]}", note) for title, note in found)
     return found

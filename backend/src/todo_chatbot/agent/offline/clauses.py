@@ -29,8 +29,10 @@ _NAMING = frozenset(("delete", "complete", "reopen"))
 _LOOKING = frozenset(("list", "count", "next", "progress", "help", "undo"))
 _ANSWERING = frozenset(("correct", "leave", "again", "yes"))
 _SETS = frozenset(("all", "rest", "them", "other", "latest", "it"))
-_PASSIVE = "{ref} (is|"
-"""How patterns begin that tell what is done: "the hay has been bought"."""
+_OF_OTHERS = ("{ref} (is|", "{person}")
+"""How patterns begin that tell of others: "the hay has been bought", "they called it off"."""
+_PLACING = frozenset(("on", "to", "off", "from", "onto", "of"))
+_SPEAKERS = frozenset(("i", "we", "they", "he", "she"))
 _LONGEST_ORDER = 10
 _TOLD = 6
 """Words of a clause among which its verb stands."""
@@ -114,7 +116,17 @@ class Reader:
         Only the list can tell in "add sweep the porch and delete order paper" and in "add milk to
         the groceries".
         """
-        return self._and_order(sentence) or self._as_note(intent)
+        return (
+            self._and_order(sentence) or self._as_note(intent) or self._as_forgotten(intent)
+        )
+
+    def _as_forgotten(self, intent: Intent) -> tuple[Intent, ...]:
+        """Return the question that "I forgot to call Ann" is if that stands on the list."""
+        title = intent.slots.get("title")
+        if title is None or intent.flag != "need" or "forgot" not in intent.said.lower():
+            return ()
+        ref = parse(title, self.language)
+        return (replace(intent, frame="status", ref=ref),) if ref.kind == "name" else ()
 
     def _as_note(self, intent: Intent) -> tuple[Intent, ...]:
         title = intent.slots.get("title")
@@ -168,7 +180,7 @@ class Reader:
         if first.frame in TITLED:
             return self._is_firm(following, rest)
         return _follows(first, following, rest) or (
-            joint == "," and _PASSIVE in following.pattern and rest.folds[0] != "it"
+            joint == "," and _tells_of_others(following) and rest.folds[0] != "it"
         )
 
     def _adds_more(self, first: Intent, following: Intent, rest: Words) -> bool:
@@ -219,8 +231,13 @@ def _opening(sentence: Words, language: Language) -> int:
 
 
 def _unmarked(sentence: Words, language: Language) -> int | None:
-    """Return where an order begins that ends a sentence without a joint: "... add that"."""
+    """Return where a clause begins without a joint: "... add that", "off my list I sold it"."""
     table, folds = language.table("addthat"), sentence.folds
+    lists = language.table("mylist")
+    for at in range(2, min(len(folds), _LONGEST_CLAUSE)):
+        end = next(phrase_ends(lists, folds, at), 0) if folds[at - 1] in _PLACING else 0
+        if 0 < end < len(folds) - 1 and folds[end] in _SPEAKERS:
+            return end
     for at in range(max(2, len(folds) - _LONGEST_ORDER), len(folds)):
         if len(folds) in set(phrase_ends(table, folds, at)):
             return None if folds[at - 1] in _JOINTS | {"not", "never"} else at
@@ -249,7 +266,11 @@ def _orders_by_name(intent: Intent) -> bool:
 
 
 def _begins_with_verb(intent: Intent) -> bool:
-    return not intent.pattern.startswith("{")
+    return not intent.pattern.startswith("{") or intent.pattern.startswith("{announce")
+
+
+def _tells_of_others(intent: Intent) -> bool:
+    return intent.pattern.startswith(_OF_OTHERS)
 
 
 def _is_closed(intent: Intent) -> bool:

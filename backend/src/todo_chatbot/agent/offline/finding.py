@@ -67,7 +67,7 @@ def told_apart(intent: Intent, scene: Scene) -> tuple[Intent, ...]:
     assert ref is not None
     shares = (coverage(ref.name, task.title, scene.language) for task in scene.tasks or ())
     # "... and finish the report" may well be part of a new task; "... and delete it" is not.
-    enough = FULL if intent.parts[-1].frame == "complete" else 0
+    enough = FULL if intent.parts[-1].frame in ("complete", "status") else 0
     named = any(said >= SURE and had >= enough for said, had in shares)
     return intent.parts if named else (replace(intent, parts=()),)
 

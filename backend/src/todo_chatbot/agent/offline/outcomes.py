@@ -7,6 +7,7 @@ from typing import Any
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Call, Memory, Question, Task
+from todo_chatbot.agent.offline.references import Reference
 from todo_chatbot.agent.offline.resolve import NEAR, mentioned
 from todo_chatbot.agent.offline.similarity import content, content_of, coverage
 
@@ -63,9 +64,7 @@ class Scene:
         memory = self.memory
         if not memory.shown:
             memory = replace(memory, shown=tuple(task.id for task in self.tasks))
-        pronouns = any(
-            one.frame == "did_it" or (one.ref and one.ref.kind == "it") for one in intents
-        )
+        pronouns = any(one.frame == "did_it" or _points(one.ref) for one in intents)
         spoken = mentioned(said, self.tasks, self.language) if pronouns else ()
         if len(spoken) == 1:
             memory = replace(memory, focus=(spoken[0].id,), listed=False)
@@ -120,6 +119,13 @@ class Scene:
             spoken = (t.title for t in self.tasks or () if t.id in self.memory.focus)
             return any(strong & set(content_of(title, self.language)) for title in spoken)
         return len(tasks) > 1 or coverage(ref.name, tasks[0].title, self.language)[1] < NEAR
+
+
+def _points(ref: Reference | None) -> bool:
+    """Return whether words point at what is named beside them: "the curtains, mark them done"."""
+    if ref is None or ref.kind not in ("it", "them"):
+        return False
+    return ref.kind == "it" or not (ref.count or "all" in ref.said.lower().split())
 
 
 def _new(number: int, arguments: Arguments) -> Task:

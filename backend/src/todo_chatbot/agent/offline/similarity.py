@@ -18,7 +18,7 @@ _VOWELS = frozenset("aeiouy")
 _DERIVATIONS = frozenset(
     [
         *("", "e", "y", "er", "or", "al", "ly", "ed", "ing", "ion", "tion", "ation"),
-        *("ment", "able", "ance", "ness"),
+        *("ign", "ment", "able", "ance", "ness"),
     ]
 )
 _INFLECTIONS = (("ies", "y"), ("ied", "y"), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"))
@@ -102,7 +102,7 @@ def _begun(short: int, ending: str) -> float:
     """Return how alike two words are of which one begins the other: quarter, quarterly."""
     if short >= 5 or (short == 4 and ending in _DERIVATIONS):
         return _DERIVED
-    return _ALIKE if short == 4 or len(ending) == 1 else 0.0
+    return _ALIKE if len(ending) == 1 or (short == 4 and len(ending) > 3) else 0.0
 
 
 def _derived(one: str, other: str) -> bool:

@@ -29,6 +29,7 @@ _TELLING = frozenset(("i", "we", "it", "they", "that", "this", "both"))
 _NO_GOODS = frozenset(("to", "you", "it", "help", "that", "this", "them"))
 _LONGEST_GOODS = 5
 _REMAINDER = frozenset(("rest", "others", "remainder"))
+_MANNERS = frozenset(("please", "kindly"))
 _SUBJECTS = frozenset(("i", "we", "he", "she", "they"))
 _OBJECTS = frozenset(("me", "us", "you", "him", "her", "them", "it"))
 _FINISHING = frozenset(
@@ -165,7 +166,7 @@ def _announced(words: Words, pattern: Pattern, language: Language) -> bool:
 
 def _title(words: Words, pattern: Pattern, language: Language) -> bool:
     folds, first = words.folds, words.tokens[0]
-    if first.start == first.end:
+    if first.start == first.end or folds[0] in _MANNERS:
         return False  # the "not" of "mustn't" would be lost
     if folds[0] == "to" and len(folds) > 1 and _is_task(folds[1], language):
         return False  # "add to the report ...", "add to 3 ..." speak of another task

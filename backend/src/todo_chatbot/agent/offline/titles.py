@@ -13,6 +13,7 @@ _AFTER_QUOTE = frozenset(
     "for me us please there too also as well now instead on to down in list my the , .".split()  # noqa: SIM905 - words read as words
 )
 """Words after a quoted title that do not belong to it."""
+_COMMAS = frozenset((",", ";"))
 _JOINTS = frozenset((",", "and", "&", "plus", "+"))
 _ENUMERATING = {("and", "to"), (",", "to"), ("and", "also"), (",", "also"), ("then", "to")}
 _MORE = (("and", "also"), ("also",))
@@ -36,11 +37,16 @@ def tidy(title: str, *, quoted: bool = False) -> str:
 
 
 def entries(
-    words: Words, language: Language, *, many: bool = False, split: bool = True
+    words: Words,
+    language: Language,
+    *,
+    many: bool = False,
+    count: int = 0,
+    split: bool = True,
 ) -> tuple[tuple[str, str], ...]:
     """Return (title, description) for each thing to do that ``words`` name."""
     words, note = description(strip(words), language)
-    parts = pieces(words, language, many=many) if split and not note else [words]
+    parts = pieces(words, language, many=many, count=count) if split and not note else [words]
     found = [(title_of(part), "") for part in parts]
     if note and found:
         found[-1] = (found[-1][0], note)
@@ -103,11 +109,17 @@ def note_text(words: Words) -> str:
     return text.strip(" ,;").removesuffix(".")
 
 
-def pieces(words: Words, language: Language, *, many: bool = False) -> list[Words]:
+def pieces(
+    words: Words, language: Language, *, many: bool = False, count: int = 0
+) -> list[Words]:
     """Return the several things to do that are joined in ``words``; one if they are one.
 
-    ``many``: several were announced, so that every joint counts.
+    ``many``: several were announced, so that every joint counts, or ``count`` of them: then in
+    "two things: renew the pass, and call Ann and Bob" only the comma does.
     """
+    by_comma = [_after_joint(part) for part in _cut(words, _COMMAS)]
+    if count > 1 and len(by_comma) == count:
+        return by_comma
     lines = _cut(words, frozenset(("¶", ";", "•")))
     if len(lines) > 1:
         return [_unbullet(part) for part in lines]

@@ -62,10 +62,16 @@ def _sentence(sentence: Words, reader: Reader) -> list[Intent]:
         one = whole or _unknown(sentence, language)
         return [replace(one, parts=reader.parts(one, sentence)) if one.frame == "add" else one]
     found = [reader.read(part) or _unknown(part, language) for part in parts]
+    found = [found[0], *(_remarked(one) for one in found[1:])]
     if read_clause(sentence, language).act == "order":
         # "Can you mark 1 as done and delete 3?" wants both alike.
         found = [replace(one, act="order") if one.act == "asked" else one for one in found]
     return _conditioned(found, language)
+
+
+def _remarked(intent: Intent) -> Intent:
+    """Return what another did, told beside an order, as the reason that it is: "he bought it"."""
+    return replace(intent, frame="none") if "person" in intent.slots else intent
 
 
 def _conditioned(found: list[Intent], language: Language) -> list[Intent]:
