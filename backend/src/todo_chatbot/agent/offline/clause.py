@@ -164,12 +164,19 @@ def _plain_verb(words: Words, language: Language) -> Words:
 
 
 def _wants(folds: tuple[str, ...], kind: str, language: Language) -> bool:
-    nouns = language.words["task_nouns"] | {"list", "all", "everything"}
-    names_task = any(f in nouns or f.lstrip("#").isdecimal() for f in folds)
+    names_task = _names_task(folds, language)
     heads = language.table("calm_heads" if kind == "wish" and not names_task else "firm_heads")
     if kind == "must" and not names_task:
         return False
     return any(True for _ in phrase_ends(heads, folds, 0))
+
+
+def _names_task(folds: tuple[str, ...], language: Language) -> bool:
+    """Return whether words speak of tasks: "task 3", "everything", "my list"."""
+    nouns = language.words["task_nouns"] | {"all", "everything"}
+    if any(fold in nouns or fold.lstrip("#").isdecimal() for fold in folds):
+        return True
+    return any(True for at in range(len(folds)) for _ in phrase_ends(language.table("mylist"), folds, at))
 
 
 def commands(folds: tuple[str, ...], language: Language) -> bool:

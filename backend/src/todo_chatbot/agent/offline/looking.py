@@ -36,7 +36,7 @@ def count(intent: Intent, scene: Scene, tasks: Sequence[Task]) -> Outcome:
         return Outcome(intent, say="count_topic", tasks=tuple(about), shown=_ids(about))
     if not kept:
         return Outcome(intent, say=f"empty_{intent.status}".removesuffix("_all"))
-    return Outcome(intent, say=f"count_{intent.status}", tasks=tuple(kept))
+    return Outcome(intent, say=f"count_{intent.status}", tasks=tuple(kept), shown=_ids(kept))
 
 
 def of_status(tasks: Sequence[Task], status: str) -> list[Task]:
@@ -70,6 +70,14 @@ def find(intent: Intent, scene: Scene, tasks: Sequence[Task]) -> Outcome:
     if not found:
         return Outcome(intent, say="found_none", words={"what": topic.said})
     return Outcome(intent, say="found", tasks=tuple(found), shown=_ids(found))
+
+
+def those(intent: Intent, scene: Scene, tasks: Sequence[Task]) -> Outcome:
+    """Return the tasks that were counted or shown last."""
+    last = [task for task in tasks if task.id in scene.memory.shown]
+    if not last or len(last) == len(tasks):
+        return Outcome(intent, listing="all")
+    return Outcome(intent, say="found", tasks=tuple(last), shown=_ids(last))
 
 
 def _ids(tasks: Sequence[Task]) -> tuple[int, ...]:

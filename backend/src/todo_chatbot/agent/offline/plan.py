@@ -108,6 +108,7 @@ _PLANS: Mapping[str, Callable[[Intent, Scene], Outcome | None]] = {
     "list": looking.show,
     "count": looking.with_list(looking.count),
     "progress": looking.with_list(looking.progress),
+    "those": looking.with_list(looking.those),
     "next": looking.with_list(looking.next_task),
     "find": looking.with_list(looking.find),
     "status": looking.with_list(looking.status),

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable, Mapping
 
-from todo_chatbot.agent.offline.clause import asks, gives_orders, table_has
+from todo_chatbot.agent.offline.clause import asks, commands, gives_orders, table_has
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.listing import is_listing
 from todo_chatbot.agent.offline.patterns import Pattern, phrase_ends
@@ -29,7 +29,9 @@ _TELLING = frozenset(("i", "we", "it", "they", "that", "this", "both"))
 _NO_GOODS = frozenset(("to", "you", "it", "help", "that", "this", "them"))
 _LONGEST_GOODS = 5
 _REMAINDER = frozenset(("rest", "others", "remainder"))
-_MANNERS = frozenset(("please", "kindly"))
+_CAN = frozenset((("can", "go"), ("can", "be")))
+_NO_BEGINNING = frozenset(("please", "kindly", "'s", "is", "are", "was", "were", "has", "had"))
+"""Words that titles do not begin with."""
 _SUBJECTS = frozenset(("i", "we", "he", "she", "they"))
 _OBJECTS = frozenset(("me", "us", "you", "him", "her", "them", "it"))
 _FINISHING = frozenset(
@@ -89,7 +91,14 @@ def _did(words: Words, pattern: Pattern, language: Language) -> bool:
     return pattern.flag == "loose" or is_past(words.folds[0], language)
 
 
+def _rest(words: Words, pattern: Pattern, language: Language) -> bool:
+    """Return whether words are left out of account: orders never are."""
+    return not pattern.source.startswith("{rest}") or not commands(words.folds, language)
+
+
 def _do(words: Words, pattern: Pattern, language: Language) -> bool:
+    if pattern.flag == "bare" and is_listing(words.folds, language):
+        return False  # "todo list?"
     return pattern.flag != "bare" or words.folds[0] in language.words["base"]
 
 
@@ -166,7 +175,7 @@ def _announced(words: Words, pattern: Pattern, language: Language) -> bool:
 
 def _title(words: Words, pattern: Pattern, language: Language) -> bool:
     folds, first = words.folds, words.tokens[0]
-    if first.start == first.end or folds[0] in _MANNERS:
+    if first.start == first.end or folds[0] in _NO_BEGINNING or folds[:2] in _CAN:
         return False  # the "not" of "mustn't" would be lost
     if folds[0] == "to" and len(folds) > 1 and _is_task(folds[1], language):
         return False  # "add to the report ...", "add to 3 ..." speak of another task
@@ -253,6 +262,7 @@ _CHECKS: Mapping[str, Callable[[Words, Pattern, Language], bool]] = {
     "ref": _ref,
     "did": _did,
     "do": _do,
+    "rest": _rest,
     "note": _note,
     "past": _past,
     "state": _state,
