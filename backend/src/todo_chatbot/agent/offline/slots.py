@@ -181,7 +181,7 @@ def _title(words: Words, pattern: Pattern, language: Language) -> bool:
         return False  # "add to the report ...", "add to 3 ..." speak of another task
     if all(fold in language.words["no_title"] or fold in MARKS for fold in folds):
         return False
-    if "list>" in pattern.source and not _ADDING.isdisjoint(itertools.pairwise(folds)):
+    if "list>" in pattern.source and not _ADDING.isdisjoint(itertools.pairwise(folds[1:])):
         return False  # "ask Bob to add me to the list": his list
     flagged = _TITLES.get(pattern.flag)
     if flagged is not None:
