@@ -9,6 +9,7 @@ from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Question
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
+from todo_chatbot.agent.offline.patterns import phrase_ends
 from todo_chatbot.agent.offline.references import number
 from todo_chatbot.agent.offline.tokens import Words, read
 
@@ -44,7 +45,8 @@ def add(intent: Intent, scene: Scene) -> Outcome | None:
         wanted = (*wanted[:-1], (wanted[-1][0], intent.note))
     if not wanted:
         return Outcome(intent, say="ask_title", question=Question("title", intent))
-    if intent.doubtful or intent.flag in ("maybe", "buy"):
+    doubtful = intent.doubtful or _is_more(intent, wanted, scene.language)
+    if doubtful or intent.flag in ("maybe", "buy"):
         settled = replace(intent, titles=wanted, act="order", flag="")
         return Outcome(
             intent,
@@ -57,6 +59,18 @@ def add(intent: Intent, scene: Scene) -> Outcome | None:
     return Outcome(
         intent, calls, say="added", also=(Outcome(intent, say="no_alarm"),) if rings else ()
     )
+
+
+def _is_more(intent: Intent, wanted: Titles, language: Language) -> bool:
+    """Return whether a title has words that speak to us, so that it may be more than a title."""
+    if intent.titles or intent.flag == "linked":
+        return False
+    table = language.table("residue")
+    for title, _ in wanted:
+        words = read(title, language.spellings)
+        if any(True for at in range(len(words)) for _ in phrase_ends(table, words.folds, at)):
+            return intent.said.count('"') < 2
+    return False
 
 
 def _only_when(intent: Intent, language: Language) -> bool:
