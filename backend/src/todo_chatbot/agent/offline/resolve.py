@@ -272,7 +272,7 @@ def _closest(
     """
     small = language.words["task_nouns"] | language.words["plural_nouns"]
     said = {fold for fold in reference.name if len(fold) > _SMALL and fold not in small}
-    shared = [len(said & set(task.title.lower().split())) for task in tasks]
+    shared = [len(said & set(read(task.title, language.spellings).folds)) for task in tasks]
     return [tasks[shared.index(max(shared))]] if shared.count(max(shared)) == 1 else tasks
 
 

@@ -73,6 +73,8 @@ def _is_no_subject(folds: tuple[str, ...], language: Language) -> bool:
     """Return whether words before "is done" are an order of their own, or what somebody says."""
     if folds[0] in _IMPERATIVES or folds[-1] in _SUBJECTS or not language.words["cue_reporting"].isdisjoint(folds[1:]):
         return True
+    if any(a == "," and b in _TELLING for a, b in itertools.pairwise(folds)):
+        return True  # "tick the litter, it's ordered"
     joined = "and" in folds and "," in folds
     return joined and any(True for _ in phrase_ends(language.table("firm_heads"), folds, 0))
 

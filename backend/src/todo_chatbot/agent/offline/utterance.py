@@ -84,7 +84,7 @@ def _conditioned(found: list[Intent], language: Language) -> list[Intent]:
         return found
     return [
         replace(one, slots={**one.slots, "when": bare(when, language)})
-        if one.frame == "add"
+        if one.frame == "add" and not (when.said.lower().startswith("if ") and one.flag)
         else replace(one, act="asked" if one.act == "order" else one.act)
         for one in found
     ]
