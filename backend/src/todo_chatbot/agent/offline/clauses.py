@@ -4,6 +4,7 @@
 as a clause of its own beside what precedes.
 """
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -174,7 +175,8 @@ class Reader:
         if following.frame in _LOOKING:
             return first is not None or len(rest) > 1
         if first is None:
-            return _begins_with_verb(following) and following.pattern != "{did}"
+            ordered = _begins_with_verb(following) and following.pattern != "{did}"
+            return ordered or _is_quoted(following)
         if following.frame == "add":
             return self._adds_more(first, following, rest)
         if first.frame in TITLED:
@@ -219,7 +221,9 @@ class Reader:
 
 def _tells(words: Words) -> bool:
     """Return whether words say something of a third: "grandad is getting it"."""
-    return not FINITE.isdisjoint(words.folds[1:_TOLD])
+    folds = words.folds[1:_TOLD]
+    doing = any(a == "'s" and b.endswith("ing") for a, b in itertools.pairwise(folds))
+    return doing or not FINITE.isdisjoint(folds)
 
 
 def _opening(sentence: Words, language: Language) -> int:
@@ -271,6 +275,12 @@ def _begins_with_verb(intent: Intent) -> bool:
 
 def _tells_of_others(intent: Intent) -> bool:
     return intent.pattern.startswith(_OF_OTHERS)
+
+
+def _is_quoted(intent: Intent) -> bool:
+    """Return whether a title is set beside another: "'Buy tomatos' should be 'Buy tomatoes'"."""
+    slots = intent.slots.values()
+    return intent.frame == "rename" and all(s.tokens[0].quoted for s in slots) and bool(slots)
 
 
 def _is_closed(intent: Intent) -> bool:

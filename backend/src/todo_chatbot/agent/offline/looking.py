@@ -110,7 +110,8 @@ def detail(intent: Intent, scene: Scene, tasks: Sequence[Task]) -> Outcome:
     meant = list(found.tasks) or [t for _, some in found.unclear for t in some]
     if not meant:
         return Outcome(intent, say="status_none", words={"what": intent.ref.said})
-    return Outcome(intent, say="detail", tasks=tuple(meant), shown=_ids(meant))
+    say = "detail" if len(meant) == 1 else "found"
+    return Outcome(intent, say=say, tasks=tuple(meant), shown=_ids(meant))
 
 
 def recall(intent: Intent, scene: Scene) -> Outcome | None:

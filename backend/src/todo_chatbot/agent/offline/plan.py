@@ -12,6 +12,7 @@ from todo_chatbot.agent.offline.memory import Question
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference, parse
 from todo_chatbot.agent.offline.resolve import resolve
+from todo_chatbot.agent.offline.tokens import read
 
 
 def plan(intent: Intent, scene: Scene) -> Outcome | None:
@@ -56,6 +57,11 @@ def _again(intent: Intent, scene: Scene) -> Outcome | None:
     """Do to another task what was done last: "and the report too"."""
     assert intent.ref is not None
     last = scene.memory.changes[-1] if scene.memory.changes else None
+    if "title" in intent.slots:
+        renamed = last is not None and last.before and last.before.title != last.task.title
+        frame = "rename" if renamed else "unknown"
+        rest = read(intent.said, scene.language.spellings)
+        return plan(replace(intent, frame=frame, slots={**intent.slots, "rest": rest}), scene)
     if last is not None and last.kind == "add":
         return add(replace(intent, frame="add", slots={"title": intent.slots["ref"]}), scene)
     if last is None or (last.kind == "update" and last.task.completed is not False):

@@ -302,8 +302,10 @@ def _only(name: Sequence[str], tasks: Sequence[Task], language: Language) -> Tas
     """Return the one task whose title has all of the words, and one of weight among them."""
     if language.words["weak"].issuperset(content(tuple(name), language)):
         return None
-    fitting = [t for t in tasks if coverage(name, t.title, language)[0] >= SURE]
-    return fitting[0] if len(fitting) == 1 else None
+    shares = [(coverage(name, task.title, language), task) for task in tasks]
+    fitting = [(had, task) for (said, had), task in shares if said >= SURE]
+    # "Walk the dog" is not "walk to the post office" and "buy dog food".
+    return fitting[0][1] if len(fitting) == 1 and fitting[0][0] >= NEAR else None
 
 
 def _choose(reference: Reference, fitting: Sequence[Task], prefer: str) -> Found:

@@ -32,6 +32,7 @@ _REMAINDER = frozenset(("rest", "others", "remainder"))
 _CAN = frozenset((("can", "go"), ("can", "be")))
 _NO_BEGINNING = frozenset(("please", "kindly", "'s", "is", "are", "was", "were", "has", "had"))
 """Words that titles do not begin with."""
+_OBLIGING = frozenset(("should", "must", "would"))
 _SUBJECTS = frozenset(("i", "we", "he", "she", "they"))
 _OBJECTS = frozenset(("me", "us", "you", "him", "her", "them", "it"))
 _FINISHING = frozenset(
@@ -90,6 +91,8 @@ def _nominal(words: Words, language: Language) -> bool:
 
 
 def _did(words: Words, pattern: Pattern, language: Language) -> bool:
+    if not _OBLIGING.isdisjoint(words.folds):
+        return False  # "I misspelled it, it should be ..." tells what is to be, not what was done
     return pattern.flag == "loose" or is_past(words.folds[0], language)
 
 
@@ -241,6 +244,7 @@ _TITLES: Mapping[str, Callable[[Words, Language], bool]] = {
     "quoted": lambda words, _: all(token.quoted for token in words.tokens),
     "other": _other_title,
     "pronoun": _said_elsewhere,
+    "deed": lambda words, language: words.folds[0] in language.words["base"],
     "down": _short,
     "buy": _goods,
     "need": _due,

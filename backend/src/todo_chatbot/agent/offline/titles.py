@@ -120,6 +120,8 @@ def pieces(
     by_comma = [_after_joint(part) for part in _cut(words, _COMMAS)]
     if count > 1 and len(by_comma) == count:
         return by_comma
+    if words.folds[:1] == ("both",) and len(words) > 3:
+        words, many = words[1:], True
     lines = _cut(words, frozenset(("¶", ";", "•")))
     if len(lines) > 1:
         return [_unbullet(part) for part in lines]

@@ -41,7 +41,8 @@ def _further(found: list[Intent], sentence: Words, reader: Reader) -> list[Inten
         return [*found, *_sentence(sentence, reader)]
     before, after = taken.before, taken.after
     said = [*found, *_sentence(before, reader)] if len(before) else found
-    if taken.spares and can_spare(said):
+    alone = not gives_orders(after.folds, reader.language)
+    if taken.spares and alone and can_spare(said):
         return [*said[:-1], spare(said[-1], after, reader)]
     if taken.spares or not can_be_repaired(said):
         return [*found, *_sentence(sentence, reader)]
