@@ -57,6 +57,8 @@ def _other_deed(intent: Intent, tasks: Sequence[Task], language: Language) -> bo
     if deed == "go" and not language.words["amiss"].isdisjoint(past):
         return True
     verb = title[0] if len(title) > 1 and title[0] in language.words["base"] else ""
+    if deed in language.words["shifting"]:
+        return max((similar(deed, word, language) for word in title), default=0) < SURE
     if "person" in intent.slots and deed not in known:
         # "They have moved the lunch" does not say that the lunch is over.
         return max((similar(deed, word, language) for word in title), default=0) < SURE

@@ -34,6 +34,8 @@ _OF_OTHERS = ("{ref} (is|", "{person}")
 """How patterns begin that tell of others: "the hay has been bought", "they called it off"."""
 _PLACING = frozenset(("on", "to", "off", "from", "onto", "of"))
 _SPEAKERS = frozenset(("i", "we", "they", "he", "she"))
+_ADVERBS = frozenset(("also", "now"))
+_BEFORE_ADVERB = frozenset(("you", "i", "we", "please", "can", "could", "should", "is", "are", "have"))
 _LONGEST_ORDER = 10
 _TOLD = 6
 """Words of a clause among which its verb stands."""
@@ -253,7 +255,7 @@ def _candidates(sentence: Words, joints: frozenset[str]) -> Iterator[tuple[int, 
     places = [
         at
         for at, token in enumerate(sentence.tokens)
-        if at and token.fold in joints and not token.quoted
+        if at and token.fold in joints and not token.quoted and not _is_adverb(sentence, at)
     ][: MOST * 2]
     for nth, at in enumerate(places):
         after = at + 1
@@ -262,6 +264,11 @@ def _candidates(sentence: Words, joints: frozenset[str]) -> Iterator[tuple[int, 
         end = next((place for place in places[nth + 1 :] if place > after), len(sentence))
         if after < end:
             yield at, after, end
+
+
+def _is_adverb(sentence: Words, at: int) -> bool:
+    """Return whether "also" or "now" stands inside a clause: "can you also add ..."."""
+    return sentence.folds[at] in _ADVERBS and sentence.folds[at - 1] in _BEFORE_ADVERB
 
 
 def _orders_by_name(intent: Intent) -> bool:

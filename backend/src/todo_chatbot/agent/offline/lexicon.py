@@ -140,6 +140,7 @@ def build(raw: Mapping[str, Any]) -> Language:
             "base": frozenset(verbs["base"].split()),
             "done_verbs": frozenset(verbs["done_verbs"]),
             "amiss": frozenset(verbs["amiss"].split()),
+            "shifting": frozenset(verbs["shifting"].split()),
             "weak": frozenset(verbs["weak"]),
             "filler": frozenset(reference["filler"]),
             "task_nouns": frozenset(reference["task_nouns"]),

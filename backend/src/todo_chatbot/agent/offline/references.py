@@ -16,6 +16,11 @@ _LONGEST_SET, _LONGEST_RANGE, _MOST_PARTS = 24, 100, 30
 
 _LONGEST_TIME = 8
 _ASPECTS = frozenset(("title", "name", "text", "status", "wording"))
+_TELLERS = frozenset(("i", "we", "they", "he", "she"))
+_RELATING = frozenset(
+    ("that", "which", "what", "everything", "all", "one", "those", "and", ",", "whatever", "anything")
+)
+"""Words before a teller that make what is told a part of the name."""
 _FROM = frozenset(("from", "on", "off", "in", "of"))
 _BESIDE = frozenset(("both", "all", "either", "well", "as"))
 _COUNTING = frozenset(("the", "my", "all", "both"))
@@ -79,10 +84,23 @@ def parse(words: Words, language: Language, *, excepting: bool = True) -> Refere
         or (_excepting(words, language) if excepting else None)
         or _set(words, language)
         or _several(words, language)
-        or Reference(words.said, "name", name=_name(folds, language))
+        or _named(_without_remark(words), language)
     )
     several = found.kind in ("numbers", "positions", "several")
     return replace(found, either=True) if several and "or" in folds else found
+
+
+def _without_remark(words: Words) -> Words:
+    """Return what is named before somebody tells of it: "the trampoline we sold it last week"."""
+    folds = words.folds
+    for at in range(2, len(folds) - 1):
+        if folds[at] in _TELLERS and not words.tokens[at].quoted and folds[at - 1] not in _RELATING:
+            return words[:at]
+    return words
+
+
+def _named(words: Words, language: Language) -> Reference:
+    return Reference(words.said, "name", name=_name(words.folds, language))
 
 
 def _name(folds: Sequence[str], language: Language) -> tuple[str, ...]:

@@ -73,6 +73,15 @@ def spare(order: Intent, spared: Words, reader: Reader) -> Intent:
     return replace(order, ref=replace(order.ref, minus=parse(spared, reader.language)))
 
 
+def _after_not(order: Intent, words: Words) -> Words:
+    """Return what is meant instead in "not the vet the groomer", said of an order on the vet."""
+    said = () if order.ref is None else order.ref.name
+    at = 1
+    while words.folds[:1] == ("not",) and at < len(words) and words.folds[at] in (*said, ","):
+        at += 1
+    return words[at:] if 1 < at < len(words) else words
+
+
 def put_right(order: Intent, after: Words, reader: Reader) -> Intent | None:
     """Return the order as it was meant, or None if what follows is a clause of its own."""
     clause = reader.read(after)
@@ -85,5 +94,6 @@ def put_right(order: Intent, after: Words, reader: Reader) -> Intent | None:
     for slot in ("title", "note"):
         if slot in order.slots:
             return replace(order, slots={**order.slots, slot: after})
+    after = _after_not(order, after)
     flag = "" if order.flag == "everything" else order.flag
     return replace(order, ref=parse(after, reader.language), flag=flag)

@@ -93,9 +93,20 @@ def similar(one: str, other: str, language: Language) -> float:
         return _DERIVED
     if _without_vowels(one, other):
         return _SLIP
-    distance = OSA.distance(one, other, score_cutoff=2)
+    if _slip(one, other):
+        return _SLIP
+    # A slip in front of an ending hides the verb: "recylcing" is recycling.
+    for inflected, plain in ((one, other), (other, one)):
+        if inflected.endswith("ing") and not plain.endswith("ing"):
+            return _SLIP if _slip(inflected, f"{plain.removesuffix('e')}ing") else 0.0
+    return 0.0
+
+
+def _slip(one: str, other: str) -> bool:
+    """Return whether one word may be the other with a slip or two."""
+    short = min(len(one), len(other))
     allowed = 0 if short < 4 else 1 if short < 7 else 2
-    return _SLIP if distance <= allowed else 0.0
+    return OSA.distance(one, other, score_cutoff=2) <= allowed
 
 
 def _begun(short: int, ending: str) -> float:

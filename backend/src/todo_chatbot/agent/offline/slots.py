@@ -29,7 +29,7 @@ _TELLING = frozenset(("i", "we", "it", "they", "that", "this", "both"))
 _NO_GOODS = frozenset(("to", "you", "it", "help", "that", "this", "them"))
 _LONGEST_GOODS = 5
 _REMAINDER = frozenset(("rest", "others", "remainder"))
-_CAN = frozenset((("can", "go"), ("can", "be")))
+_NO_TITLES = frozenset((("can", "go"), ("can", "be"), ("it", "as"), ("the", "following")))
 _NO_BEGINNING = frozenset(("please", "kindly", "'s", "is", "are", "was", "were", "has", "had"))
 """Words that titles do not begin with."""
 _OBLIGING = frozenset(("should", "must", "would"))
@@ -54,6 +54,8 @@ def is_past(fold: str, language: Language) -> bool:
     """Return whether a word is a past form: "paid", "washed"."""
     if fold in language.past:
         return True
+    if fold.endswith("d") and fold[:-1] in language.words["base"] and fold not in language.vocabulary:
+        return True  # "waterd"
     return fold.endswith("ed") and len(fold) > 4 and fold not in language.words["not_past"]
 
 
@@ -180,8 +182,10 @@ def _announced(words: Words, pattern: Pattern, language: Language) -> bool:
 
 def _title(words: Words, pattern: Pattern, language: Language) -> bool:
     folds, first = words.folds, words.tokens[0]
-    if first.start == first.end or folds[0] in _NO_BEGINNING or folds[:2] in _CAN:
+    if first.start == first.end or folds[0] in _NO_BEGINNING:
         return False  # the "not" of "mustn't" would be lost
+    if folds[:2] in _NO_TITLES:
+        return False
     if folds[0] == "to" and len(folds) > 1 and _is_task(folds[1], language):
         return False  # "add to the report ...", "add to 3 ..." speak of another task
     if all(fold in language.words["no_title"] or fold in MARKS for fold in folds):

@@ -131,6 +131,11 @@ def pieces(
     numbered = _numbered(words)
     if len(numbered) > 1:
         return numbered
+    again = _cut(words, frozenset(("add",)))
+    if len(again) > 1 and all(p.folds[0] in language.words["base"] for p in again):
+        # "add book the band add order the flowers", without a mark
+        found = [strip(_without_and(part)) for part in again]
+        return [part for part in found if len(part)]
     joined = [_after_joint(part) for part in _cut(words, _JOINTS | {"then"} if many else _JOINTS)]
     parts = [_after_noun(part) for part in joined]
     more = any(part.folds[:2] in _MORE for part in _cut(words, frozenset((",",))) + _ands(words))
@@ -142,6 +147,10 @@ def pieces(
     orders = [_after_joint(part) for part in _cut(words, frozenset((",",)))]
     # In "call Ann, buy milk and bread, water the ferns" the commas part, "and" joins.
     return orders if len(orders) > 2 and _all_begin(orders, language) else [words]
+
+
+def _without_and(words: Words) -> Words:
+    return words[:-1] if words.folds[-1] in _JOINTS and len(words) > 1 else words
 
 
 def _ands(words: Words) -> list[Words]:

@@ -41,9 +41,10 @@ def _further(found: list[Intent], sentence: Words, reader: Reader) -> list[Inten
         return [*found, *_sentence(sentence, reader)]
     before, after = taken.before, taken.after
     said = [*found, *_sentence(before, reader)] if len(before) else found
-    alone = not gives_orders(after.folds, reader.language)
-    if taken.spares and alone and can_spare(said):
-        return [*said[:-1], spare(said[-1], after, reader)]
+    if taken.spares and can_spare(said):
+        spared, *more = reader.clauses(after, None)
+        said = [*said[:-1], spare(said[-1], spared, reader)]
+        return [*said, *(one for part in more for one in _sentence(part, reader))]
     if taken.spares or not can_be_repaired(said):
         return [*found, *_sentence(sentence, reader)]
     if not len(after):
@@ -81,7 +82,7 @@ def _conditioned(found: list[Intent], language: Language) -> list[Intent]:
     It is part of a new task; whether it holds for any other order only the person knows.
     """
     when = next((one for one in found if one.frame == "condition"), None)
-    if when is None:
+    if when is None or when.pattern.startswith("(before i forget"):
         return found
     return [
         replace(one, slots={**one.slots, "when": bare(when, language)})
