@@ -1,0 +1,125 @@
+"""What may be meant otherwise changes nothing; a reason, a claim or a slip beside it neither."""
+
+import pytest
+from offline.dialogue import changes, wanted
+
+LIST = ("Buy milk", "Call the dentist", "Pay rent", "Book squash court", "*Book flights")
+
+
+@pytest.mark.requirement("004/FR-016")
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("I think I paid the rent", True),
+        ("my sister has bought her milk", True),
+        ("the dentist is closed today", True),
+        ("they have moved the squash court", True),
+        ("Bob claims the rent is paid", True),
+        ("I have every intention of paying the rent", False),
+    ],
+)
+def test_what_is_believed_claimed_or_put_off_is_not_done(text: str, asks: bool) -> None:
+    step = wanted(text, *LIST)
+
+    assert (changes(step), "?" in step.text) == ([], asks)
+
+
+@pytest.mark.requirement("004/FR-024")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I've cancelled the tennis court, remove it",
+        "complete walk the dog",
+        "add call Bob... never mind, forget it",
+        "no need to tick off the rent, it's still open",
+        "delete nothing",
+    ],
+)
+def test_a_name_that_fits_no_task_leaves_the_next_best_alone(text: str) -> None:
+    assert changes(wanted(text, *LIST)) == []
+
+
+@pytest.mark.requirement("004/FR-026")
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        ("forget about the milk, I don't want to do that any more", [("delete_task", 1)]),
+        ("remove milk and rent, well, keep the rent", [("delete_task", 1)]),
+        ("complete 1 and 3, actually just 3", [("complete_task", 3)]),
+        ("mark the milk as done no wait not the milk the rent", [("complete_task", 3)]),
+        ("remove the milk one please, grandad is getting it", [("delete_task", 1)]),
+        ("take the milk off my list i bought some", [("delete_task", 1)]),
+    ],
+)
+def test_what_is_taken_back_or_explained_in_one_breath(
+    text: str, changed: list[tuple[str, int]]
+) -> None:
+    made = changes(wanted(text, *LIST))
+
+    assert [(name, arguments["task_id"]) for name, arguments in made] == changed
+
+
+@pytest.mark.requirement("004/FR-015")
+@pytest.mark.parametrize(
+    "text", ["mark milk rent and dentist done", "mark the dentist milk and rent done"]
+)
+def test_tasks_may_be_named_in_a_row(text: str) -> None:
+    made = changes(wanted(text, *LIST))
+
+    assert {arguments["task_id"] for _, arguments in made} == {1, 2, 3}
+
+
+@pytest.mark.requirement("004/FR-015")
+def test_the_very_words_tell_titles_apart() -> None:
+    tasks = ("Buy a drill", "Buy drill bits", "Hang the shelf")
+
+    assert changes(wanted("delete the drill bits", *tasks)) == [("delete_task", {"task_id": 2})]
+    assert changes(wanted("delete the drill", *tasks)) == []
+
+
+@pytest.mark.requirement("004/FR-013")
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        (
+            "two new ones please: renew the pass, and call Mum and Dad",
+            ["Renew the pass", "Call Mum and Dad"],
+        ),
+        (
+            "add: learn the words 'remove', 'complete' and 'list'",
+            ["Learn the words 'remove', 'complete' and 'list'"],
+        ),
+        ("put both 'email HR' and 'print the badge' on my list", ["email HR", "print the badge"]),
+        (
+            "add buy milk add call Bob and add water the ferns",
+            ["Buy milk", "Call Bob", "Water the ferns"],
+        ),
+        ("add eggs, flour and salt as separate tasks", ["Eggs", "Flour", "Salt"]),
+        ('add "return the dish" before I forget', ["return the dish"]),
+    ],
+)
+def test_titles_are_cut_as_they_were_announced(text: str, titles: list[str]) -> None:
+    assert [arguments["title"] for _, arguments in changes(wanted(text))] == titles
+
+
+@pytest.mark.requirement("004/FR-013")
+def test_a_title_that_speaks_to_the_assistant_is_asked_back() -> None:
+    step = wanted("add ring Bob and you could feed the cat")
+
+    assert changes(step) == []
+    assert step.text.startswith("Shall I add")
+
+
+@pytest.mark.requirement("004/FR-012")
+def test_what_a_message_adds_may_be_done_in_it() -> None:
+    step = wanted("add wash socks and then mark it as done")
+
+    assert changes(step) == [("add_task", {"title": "Wash socks"})]
+
+
+@pytest.mark.requirement("004/FR-031")
+def test_what_was_forgotten_before_is_not_added_again() -> None:
+    step = wanted("oh no, I forgot to call the dentist", *LIST)
+
+    assert changes(step) == []
+    assert "#2 Call the dentist" in step.text
