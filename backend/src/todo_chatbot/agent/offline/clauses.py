@@ -306,6 +306,8 @@ def _answers(first: Intent | None, following: Intent, rest: Words) -> bool:
 
 
 def _follows(first: Intent, following: Intent, rest: Words) -> bool:
+    if following.frame == "detail" and first.frame in _NAMING:
+        return False  # "delete the invoice and number 6"
     if following.pattern.startswith("{ref}"):
         told = first.pattern.startswith("<person>") and len(rest) > 2
         return first.pattern.startswith("{ref}") or told or following.flag == "final"

@@ -13,6 +13,8 @@ from todo_chatbot.agent.offline.tokens import Words, read
 
 _OPENINGS = (("i", "have", "got"), ("i", "have"), ("we", "have"), ("there", "is"))
 
+_FAR = 6
+"""Words before the "to" of what somebody ought to do."""
 _UNDOING = frozenset(("undo", "keep"))
 
 
@@ -91,9 +93,9 @@ def _said_before(kept: list[Intent], intent: Intent, reader: Reader) -> Intent |
         named = before.slots.get("rest") or before.slots.get("title")
         if named is None and not before.soft and before.frame not in ("delete", "complete"):
             return None
-        words = named or bare(before, reader.language)
+        words = _thing(named or bare(before, reader.language), reader.language)
     elif intent.flag == "ask" and before.frame in ("unknown", "complete", "none"):
-        words = _thing(bare(before, reader.language))
+        words = _thing(bare(before, reader.language), reader.language)
         if reader.language.words["no_title"].issuperset(words.folds):
             return None  # "Hi there! May I add a task?"
     else:
@@ -118,13 +120,17 @@ def bare(intent: Intent, language: Language) -> Words:
     return read_clause(read(intent.said, language.spellings), language).words
 
 
-def _thing(words: Words) -> Words:
+def _thing(words: Words, language: Language) -> Words:
     """Return what is spoken of: "I have an appointment" is an appointment."""
     for opening in _OPENINGS:
         if words.folds[: len(opening)] == opening and len(words) > len(opening) + 1:
             words = words[len(opening) :]
             break
-    return words[1:] if words.folds[0] in ("a", "an") and len(words) > 1 else words
+    folds = words.folds
+    for at in range(1, min(len(folds) - 1, _FAR)) if folds[0] in ("i", "we") else ():
+        if folds[at] == "to" and folds[at + 1] in language.words["base"]:
+            return words[at + 1 :]  # "I really ought to descale the kettle"
+    return words[1:] if folds[0] in ("a", "an") and len(words) > 1 else words
 
 
 def _refused(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:

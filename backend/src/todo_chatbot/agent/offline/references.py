@@ -15,7 +15,7 @@ _LONGEST_SET, _LONGEST_RANGE, _MOST_PARTS = 24, 100, 30
 """Words before "except", tasks from "1 to ...", and things named in a row."""
 
 _LONGEST_TIME = 8
-_ASPECTS = frozenset(("title", "name", "text", "status", "wording"))
+_ASPECTS = frozenset(("typo", "spelling", "mistake", "title", "name", "text", "status", "wording"))
 _TELLERS = frozenset(("i", "we", "they", "he", "she"))
 _RELATING = frozenset(
     ("that", "which", "what", "everything", "all", "one", "those", "and", ",", "whatever", "anything")
@@ -112,7 +112,9 @@ def _name(folds: Sequence[str], language: Language) -> tuple[str, ...]:
 
 def _bare(words: Words, language: Language) -> Words:
     """Return the words without marks, "the title of" before and "from my list" behind them."""
-    while words.folds[:3:2] == ("the", "of") and words.folds[1] in _ASPECTS and len(words) > 3:
+    while len(words) > 3 and words.folds[0] == "the" and words.folds[1] in _ASPECTS:
+        if words.folds[2] not in ("of", "in", "on"):
+            break
         words = words[3:]
     start, end = 0, len(words)
     while start < end and words.tokens[start].fold in MARKS:

@@ -12,6 +12,8 @@ from todo_chatbot.agent.offline.tokens import Words
 
 _PLACED = {"number": ("numbers",), "placed": ("numbers", "positions", "latest")}
 """Which kinds of reference patterns of a flag take."""
+PARTICLES = frozenset(("out", "up", "in", "off", "down", "away"))
+"""What may be left of a verb: "the bins are out" says that they were put out."""
 LONGEST_NAME = 40
 """Words that may name tasks; titles end at 200 characters."""
 
@@ -64,7 +66,8 @@ def _ref(words: Words, pattern: Pattern, language: Language) -> bool:
     if len(folds) > LONGEST_NAME or folds[0] in ("of", "rid") or all(fold in MARKS for fold in folds):
         return False
     if pattern.flag in _PLACED:
-        return parse(words, language).kind in _PLACED[pattern.flag]
+        named = pattern.flag == "placed" and folds[-1] in language.words["task_nouns"]
+        return named or parse(words, language).kind in _PLACED[pattern.flag]
     if pattern.source.startswith("{ref}") and _is_no_subject(folds, language):
         return False
     if pattern.source.endswith("{past}") and folds[0] in language.table("all"):
@@ -128,7 +131,7 @@ def _past(words: Words, pattern: Pattern, language: Language) -> bool:
 
 
 def _state(words: Words, _: Pattern, language: Language) -> bool:
-    return len(words) == 1 and words.folds[0] in language.words["base"]
+    return len(words) == 1 and words.folds[0] in language.words["base"] | PARTICLES
 
 
 def _number(words: Words, _: Pattern, language: Language) -> bool:
