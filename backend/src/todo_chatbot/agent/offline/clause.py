@@ -10,7 +10,7 @@ from todo_chatbot.agent.offline.patterns import phrase_ends
 from todo_chatbot.agent.offline.tokens import Token, Words
 
 _OPENINGS = ("request", "embed", "before_question", "may", "suggest", "wish", "must", "hedge", "lead")
-_NO = ("no",)
+_REFUSING = (("no",), ("never", "mind"))
 _PARTING = frozenset((",", "-", "–", "—", ";"))
 _QUESTION_WORDS = frozenset(("what", "which", "who", "whom", "whose", "how", "when", "where"))
 _TYPED = 120
@@ -146,7 +146,7 @@ def _opens(
             return rest.folds[0] in _QUESTION_WORDS
         case "wish" | "must":
             return _wants(rest.folds, kind, language)
-        case "lead" if opening == _NO:
+        case "lead" if opening in _REFUSING:
             return commands(rest.folds, language)  # "No, I ordered the flour" takes back.
         case "lead" if opening[0] in language.words["careful"]:
             # In "first the dishes" and "second one is done" they are not manners.

@@ -35,7 +35,7 @@ _OF_OTHERS = ("{ref} (is|", "{person}")
 _PLACING = frozenset(("on", "to", "off", "from", "onto", "of"))
 _SPEAKERS = frozenset(("i", "we", "they", "he", "she"))
 _ADVERBS = frozenset(("also", "now"))
-_BEFORE_ADVERB = frozenset(("you", "i", "we", "please", "can", "could", "should", "is", "are", "have"))
+_BEFORE_ADVERB = frozenset(("you", "i", "we", "please", "can", "could", "should", "is", "are", "have", "has", "had", "was", "were"))
 _LONGEST_ORDER = 10
 _TOLD = 6
 """Words of a clause among which its verb stands."""

@@ -96,7 +96,7 @@ def _nominal(words: Words, language: Language) -> bool:
 
 
 def _did(words: Words, pattern: Pattern, language: Language) -> bool:
-    if not _OBLIGING.isdisjoint(words.folds):
+    if words.folds[1:2] == ("not",) or not _OBLIGING.isdisjoint(words.folds):
         return False  # "I misspelled it, it should be ..." tells what is to be, not what was done
     return pattern.flag == "loose" or is_past(words.folds[0], language)
 
