@@ -68,6 +68,8 @@ def _begin(old: Words, at: int, said: Sequence[str], language: Language) -> int:
     """
     if 0 < at == len(old) - 1 and _takes_object(old, language):
         return 1
+    if at > 1 and old.folds[at - 1] == "'s":
+        return at - 2  # "Kayla's potluck" replaces "Tasha's potluck"
     again = {stem(fold, language) for fold in said[:-1]} - _PREPOSITIONS - _LINKS
     first = next((n for n in range(at) if stem(old.folds[n], language) in again), at)
     counted = first and old.folds[first - 1] in language.table("article") | language.numbers.keys()

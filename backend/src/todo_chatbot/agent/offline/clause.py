@@ -9,7 +9,17 @@ from todo_chatbot.agent.offline.lexicon import Language, Table
 from todo_chatbot.agent.offline.patterns import phrase_ends
 from todo_chatbot.agent.offline.tokens import Token, Words
 
-_OPENINGS = ("request", "embed", "before_question", "may", "suggest", "wish", "must", "hedge", "lead")
+_OPENINGS = (
+    "request",
+    "embed",
+    "before_question",
+    "may",
+    "suggest",
+    "wish",
+    "must",
+    "hedge",
+    "lead",
+)
 _REFUSING = (("no",), ("never", "mind"))
 _PARTING = frozenset((",", "-", "–", "—", ";"))
 _QUESTION_WORDS = frozenset(("what", "which", "who", "whom", "whose", "how", "when", "where"))
@@ -176,7 +186,9 @@ def _names_task(folds: tuple[str, ...], language: Language) -> bool:
     nouns = language.words["task_nouns"] | {"all", "everything"}
     if any(fold in nouns or fold.lstrip("#").isdecimal() for fold in folds):
         return True
-    return any(True for at in range(len(folds)) for _ in phrase_ends(language.table("mylist"), folds, at))
+    return any(
+        True for at in range(len(folds)) for _ in phrase_ends(language.table("mylist"), folds, at)
+    )
 
 
 def commands(folds: tuple[str, ...], language: Language) -> bool:

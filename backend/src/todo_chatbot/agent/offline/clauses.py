@@ -35,7 +35,24 @@ _OF_OTHERS = ("{ref} (is|", "{person}")
 _PLACING = frozenset(("on", "to", "off", "from", "onto", "of"))
 _SPEAKERS = frozenset(("i", "we", "they", "he", "she"))
 _ADVERBS = frozenset(("also", "now"))
-_BEFORE_ADVERB = frozenset(("you", "i", "we", "please", "can", "could", "should", "is", "are", "have", "has", "had", "was", "were"))
+_BEFORE_ADVERB = frozenset(
+    (
+        "you",
+        "i",
+        "we",
+        "please",
+        "can",
+        "could",
+        "should",
+        "is",
+        "are",
+        "have",
+        "has",
+        "had",
+        "was",
+        "were",
+    )
+)
 _LONGEST_ORDER = 10
 _TOLD = 6
 """Words of a clause among which its verb stands."""
@@ -119,9 +136,7 @@ class Reader:
         Only the list can tell in "add sweep the porch and delete order paper" and in "add milk to
         the groceries".
         """
-        return (
-            self._and_order(sentence) or self._as_note(intent) or self._as_forgotten(intent)
-        )
+        return self._and_order(sentence) or self._as_note(intent) or self._as_forgotten(intent)
 
     def _as_forgotten(self, intent: Intent) -> tuple[Intent, ...]:
         """Return the question that "I forgot to call Ann" is if that stands on the list."""

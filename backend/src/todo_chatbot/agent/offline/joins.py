@@ -13,6 +13,9 @@ from todo_chatbot.agent.offline.tokens import Words, read
 
 _OPENINGS = (("i", "have", "got"), ("i", "have"), ("we", "have"), ("there", "is"))
 
+_SPEAKERS = frozenset(("i", "we", "they", "he", "she", "you"))
+_TITLE = 8
+"""Words up to which what was said is rather a title than a story."""
 _FAR = 6
 """Words before the "to" of what somebody ought to do."""
 _UNDOING = frozenset(("undo", "keep"))
@@ -100,7 +103,9 @@ def _said_before(kept: list[Intent], intent: Intent, reader: Reader) -> Intent |
             return None  # "Hi there! May I add a task?"
     else:
         return None
-    return replace(intent, slots={"title": words}, said=before.said, flag="")
+    sure = len(words) <= _TITLE or _SPEAKERS.isdisjoint(words.folds)
+    flag = "" if sure else "maybe"  # a story told before "put that down" is no title
+    return replace(intent, slots={"title": words}, said=before.said, flag=flag)
 
 
 def _said_twice(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:

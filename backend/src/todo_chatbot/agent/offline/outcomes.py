@@ -104,9 +104,7 @@ class Scene:
             if name == "add_task" and (number := self.added(arguments)) is not None
         }
         focus = tuple(new) or tuple(task.id for task in outcome.tasks) or self.memory.focus
-        memory = replace(
-            self.memory, tasks={**self.memory.tasks, **new}, focus=focus, listed=False
-        )
+        memory = replace(self.memory, tasks={**self.memory.tasks, **new}, focus=focus, listed=False)
         return replace(self, tasks=tasks, memory=memory)
 
     def _is_unsettled(self, outcome: Outcome) -> bool:

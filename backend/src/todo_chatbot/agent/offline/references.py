@@ -18,7 +18,19 @@ _LONGEST_TIME = 8
 _ASPECTS = frozenset(("typo", "spelling", "mistake", "title", "name", "text", "status", "wording"))
 _TELLERS = frozenset(("i", "we", "they", "he", "she"))
 _RELATING = frozenset(
-    ("that", "which", "what", "everything", "all", "one", "those", "and", ",", "whatever", "anything")
+    (
+        "that",
+        "which",
+        "what",
+        "everything",
+        "all",
+        "one",
+        "those",
+        "and",
+        ",",
+        "whatever",
+        "anything",
+    )
 )
 """Words before a teller that make what is told a part of the name."""
 _FROM = frozenset(("from", "on", "off", "in", "of"))

@@ -263,9 +263,7 @@ def _by_name(reference: Reference, tasks: Sequence[Task], language: Language, pr
     return _choose(reference, _closest(reference, [t for _, t in sure], language), prefer)
 
 
-def _closest(
-    reference: Reference, tasks: Sequence[Task], language: Language
-) -> Sequence[Task]:
+def _closest(reference: Reference, tasks: Sequence[Task], language: Language) -> Sequence[Task]:
     """Return the one task that has most of the very words, or all of them if several have.
 
     "The drill bits" are not the drill, though "bits" alone says little.

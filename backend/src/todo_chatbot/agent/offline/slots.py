@@ -56,14 +56,22 @@ def is_past(fold: str, language: Language) -> bool:
     """Return whether a word is a past form: "paid", "washed"."""
     if fold in language.past:
         return True
-    if fold.endswith("d") and fold[:-1] in language.words["base"] and fold not in language.vocabulary:
+    if (
+        fold.endswith("d")
+        and fold[:-1] in language.words["base"]
+        and fold not in language.vocabulary
+    ):
         return True  # "waterd"
     return fold.endswith("ed") and len(fold) > 4 and fold not in language.words["not_past"]
 
 
 def _ref(words: Words, pattern: Pattern, language: Language) -> bool:
     folds = words.folds
-    if len(folds) > LONGEST_NAME or folds[0] in ("of", "rid") or all(fold in MARKS for fold in folds):
+    if (
+        len(folds) > LONGEST_NAME
+        or folds[0] in ("of", "rid")
+        or all(fold in MARKS for fold in folds)
+    ):
         return False
     if pattern.flag in _PLACED:
         named = pattern.flag == "placed" and folds[-1] in language.words["task_nouns"]
@@ -77,7 +85,11 @@ def _ref(words: Words, pattern: Pattern, language: Language) -> bool:
 
 def _is_no_subject(folds: tuple[str, ...], language: Language) -> bool:
     """Return whether words before "is done" are an order of their own, or what somebody says."""
-    if folds[0] in _IMPERATIVES or folds[-1] in _SUBJECTS or not language.words["cue_reporting"].isdisjoint(folds[1:]):
+    if (
+        folds[0] in _IMPERATIVES
+        or folds[-1] in _SUBJECTS
+        or not language.words["cue_reporting"].isdisjoint(folds[1:])
+    ):
         return True
     if any(a == "," and b in _TELLING for a, b in itertools.pairwise(folds)):
         return True  # "tick the litter, it's ordered"

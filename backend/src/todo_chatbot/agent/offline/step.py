@@ -113,8 +113,7 @@ def _is_coming(found: Sequence[Outcome], intent: Intent, scene: Scene) -> bool:
     if not found or intent.ref is None or intent.ref.kind not in ("it", "them", "latest"):
         return False
     return any(
-        name == "add_task" and scene.added(arguments) is None
-        for name, arguments in found[-1].calls
+        name == "add_task" and scene.added(arguments) is None for name, arguments in found[-1].calls
     )
 
 

@@ -13,6 +13,7 @@ _AFTER_QUOTE = frozenset(
     "for me us please there too also as well now instead on to down in list my the , .".split()  # noqa: SIM905 - words read as words
 )
 """Words after a quoted title that do not belong to it."""
+_FEW = 2
 _COMMAS = frozenset((",", ";"))
 _JOINTS = frozenset((",", "and", "&", "plus", "+"))
 _ENUMERATING = {("and", "to"), (",", "to"), ("and", "also"), (",", "also"), ("then", "to")}
@@ -109,9 +110,7 @@ def note_text(words: Words) -> str:
     return text.strip(" ,;").removesuffix(".")
 
 
-def pieces(
-    words: Words, language: Language, *, many: bool = False, count: int = 0
-) -> list[Words]:
+def pieces(words: Words, language: Language, *, many: bool = False, count: int = 0) -> list[Words]:
     """Return the several things to do that are joined in ``words``; one if they are one.
 
     ``many``: several were announced, so that every joint counts, or ``count`` of them: then in
@@ -136,7 +135,11 @@ def pieces(
         # "add book the band add order the flowers", without a mark
         found = [strip(_without_and(part)) for part in again]
         return [part for part in found if len(part)]
-    joined = [_after_joint(part) for part in _cut(words, _JOINTS | {"then"} if many else _JOINTS)]
+    joints = _JOINTS | {"then"} if many else _JOINTS
+    joined = [_after_joint(part) for part in _cut(words, joints)]
+    if many and len(by_comma) > _FEW:
+        # In "eggs, half and half, bread and jam" only the last "and" joins the list.
+        joined = [*by_comma[:-1], *(_after_joint(part) for part in _cut(by_comma[-1], joints))]
     parts = [_after_noun(part) for part in joined]
     more = any(part.folds[:2] in _MORE for part in _cut(words, frozenset((",",))) + _ands(words))
     announced = (
