@@ -259,9 +259,9 @@ def test_a_new_pattern_needs_nothing_but_a_line_in_the_table() -> None:
 
     table = files("todo_chatbot.agent.offline").joinpath("words", "en.toml")
     text = table.read_text(encoding="utf-8")
-    assert not any(one.frame == "delete" for one in intents("vaporise task 2", EN))
+    assert not any(one.frame == "delete" for one in intents("qwertify task 2", EN))
 
-    text = text.replace('delete = ["delete"', 'delete = ["vaporise", "delete"')
+    text = text.replace('delete = ["delete"', 'delete = ["qwertify", "delete"')
     taught = build(tomllib.loads(text))
 
-    assert [one.frame for one in intents("vaporise task 2", taught)] == ["delete"]
+    assert [one.frame for one in intents("qwertify task 2", taught)] == ["delete"]
