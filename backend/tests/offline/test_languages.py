@@ -10,8 +10,9 @@ import pytest
 from offline.dialogue import answered, called, changes, listed, rows, said, wanted
 
 from todo_chatbot.agent.offline.assistant import decide
-from todo_chatbot.agent.offline.lexicon import load, read_table
+from todo_chatbot.agent.offline.lexicon import load
 from todo_chatbot.agent.offline.speaking import LANGUAGES
+from todo_chatbot.agent.offline.tables import read_table
 
 BACKEND = Path(__file__).parents[2]
 WORDS = sorted((BACKEND / "src/todo_chatbot/agent/offline/words").glob("*.toml"))
@@ -32,6 +33,7 @@ ROMAN = ("Doodh lana", "Ammi ko call karna", "Kiraya dena", "*Gaari dhona")
         ("completa llamar a mamá", SPANISH, ("complete_task", {"task_id": 2})),
         ("ya he hecho la leche", SPANISH, ("complete_task", {"task_id": 1})),
         ("borra la leche", SPANISH, ("delete_task", {"task_id": 1})),
+        ("borra la tarea del alquiler", SPANISH, ("delete_task", {"task_id": 3})),
         ("elimina la última", SPANISH, ("delete_task", {"task_id": 4})),
         ("reabre lavar el coche", SPANISH, ("update_task", {"task_id": 4, "completed": False})),
         (

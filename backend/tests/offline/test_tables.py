@@ -1,15 +1,16 @@
 """The tables of words: what stands in a class is understood, and a new word needs one line."""
 
-import tomllib
 from importlib.resources import files
 
 import pytest
 
-from todo_chatbot.agent.offline.lexicon import Language, build, load, read_table
+from todo_chatbot.agent.offline.checks import TableError
+from todo_chatbot.agent.offline.lexicon import Language, build, load
 from todo_chatbot.agent.offline.memory import Memory
 from todo_chatbot.agent.offline.outcomes import Scene
 from todo_chatbot.agent.offline.patterns import phrases
 from todo_chatbot.agent.offline.plan import plan
+from todo_chatbot.agent.offline.tables import parse_table, read_table
 from todo_chatbot.agent.offline.utterance import intents
 
 EN = load("en")
@@ -20,7 +21,7 @@ def taught(line: str, *, name: str = "complete", act: str = "order") -> Language
     """Return English with one pattern more, before all others of its frame."""
     frame = f'[[frame]]\nname = "{name}"\nact = "{act}"\npatterns = """\n'
     assert frame in TABLE
-    return build(tomllib.loads(TABLE.replace(frame, f"{frame}{line}\n", 1)))
+    return build(parse_table(TABLE.replace(frame, f"{frame}{line}\n", 1), "en.toml"))
 
 
 @pytest.mark.requirement("004/FR-050")
@@ -63,3 +64,95 @@ def test_a_pattern_completes_everything_only_if_it_says_so(flag: str, asked: boo
     outcome = plan(intent, Scene(Memory(), language, None, ()))
 
     assert (outcome is not None and outcome.say == "which_task") == asked
+
+
+@pytest.mark.requirement("004/FR-053")
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        ("finish {reff}", "{reff} is no slot: did you mean {ref}?"),
+        ("finish {ref} {ref}", "{ref} stands twice"),
+        ("finish {ref} !mny", "!mny is no flag: did you mean !many?"),
+        ("finish [with {ref}]", "a slot stands alone"),
+        ("finish {ref} now)", "a bracket too many, or no space before one: 'now)'"),
+        ("finish(up) {ref}", "a bracket too many, or no space before one: 'finish(up)'"),
+        ("(finish {ref}", "( is never closed: '(finish {ref}'"),
+        ("Finish {ref}", "capital letters never fit: write 'finish {ref}'"),
+        ("<finsh> {ref}", "<finsh> is no class: add it to [classes]"),
+        ("don't finish {ref}", "\"don't\" never fits, because it is read as 'do not'"),
+        ("100% {ref}", "'100%' never fits, because it is read as '100 %'"),
+    ],
+)
+def test_a_pattern_that_can_never_work_is_refused_with_its_line(line: str, error: str) -> None:
+    with pytest.raises(TableError) as refused:
+        taught(line)
+
+    place, _, reason = str(refused.value).partition(", frame complete: ")
+    assert reason.startswith(error)
+    assert TABLE.splitlines()[int(place.removeprefix("en.toml:")) - 2].startswith('patterns = """')
+
+
+@pytest.mark.requirement("004/FR-053")
+@pytest.mark.parametrize(
+    ("name", "act", "line", "error"),
+    [
+        ("status", "question", "how about it", "a pattern of status needs one of {ref}, {many}"),
+        ("complete", "statement", "hurray", "a pattern of complete needs one of {ref}, {many}"),
+        ("add", "order", "a task", "a pattern of add needs one of {title}, {do}: add it"),
+        ("add", "order", "note {do} !told", "!told speaks of {title}: add that slot"),
+    ],
+)
+def test_a_pattern_has_the_slots_that_its_frame_fills(
+    name: str, act: str, line: str, error: str
+) -> None:
+    with pytest.raises(TableError, match=rf"^en\.toml:\d+, frame {name}: ") as refused:
+        taught(line, name=name, act=act)
+
+    assert error in str(refused.value)
+
+
+@pytest.mark.requirement("004/FR-053")
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ('[[frame]]\nname = "thanks"\nact = "oder"', "de.toml:5: act must be one of order, "),
+        ('[[frame]]\nname = "thanks"\nakt = "any"', "de.toml:5: akt is nothing that a frame has"),
+        ('[[frame]]\nname = "thanks"\nact = "any"', "de.toml:3: patterns must be a text"),
+        (
+            '[[frame]]\nname = "deleet"\nact = "any"\npatterns = "x"',
+            "de.toml:4: frame deleet does and says nothing: did you mean delete? Or",
+        ),
+        ("[clases]", "de.toml:3: [clases] is no section: did you mean classes?"),
+        (
+            '[titles]\nnon = "x"',
+            "de.toml:4: non is nothing that [titles] knows: did you mean none?",
+        ),
+        ('[reference]\nand = "und"', "de.toml:4: and must be a list as in English"),
+        ('[say]\naded = ["x"]', "de.toml:4: aded is no answer: did you mean added?"),
+        ('[classes]\nweg = ["Weg"]', "de.toml:4: capital letters never fit: write 'weg'"),
+        ('[classes]\nweg = ["(weg"]', "de.toml:4, weg: ( is never closed: '(weg'"),
+        (
+            '[classes]\nweg = ["um"]',
+            "de.toml:4: 'um' never fits, because it is left out: drop it, or keep it by um = ",
+        ),
+        ("[classes", "de.toml: "),
+    ],
+)
+def test_a_table_that_can_never_work_is_refused_with_its_line(text: str, error: str) -> None:
+    with pytest.raises(TableError) as refused:
+        build(parse_table(f'code = "de"\nextends = "en"\n{text}\n', "de.toml"))
+
+    assert str(refused.value).startswith(error)
+
+
+@pytest.mark.requirement("004/FR-053")
+def test_a_frame_of_any_name_may_say_the_answer_of_its_name() -> None:
+    frame = '[[frame]]\nname = "joke"\nact = "any"\npatterns = """\nerzähl einen witz\n"""\n'
+    answer = '[say]\njoke = ["Nein."]\n'
+    german = build(parse_table(f'code = "de"\nextends = "en"\n{frame}{answer}', "de.toml"))
+    (intent,) = intents("Erzähl einen Witz", german)
+
+    outcome = plan(intent, Scene(Memory(), german, None, ()))
+
+    assert outcome is not None
+    assert german.say[outcome.say] == ["Nein."]
