@@ -1,20 +1,25 @@
 """The tables of words: what stands in a class is understood, and a new word needs one line."""
 
+import re
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
-from todo_chatbot.agent.offline.checks import TableError
+from todo_chatbot.agent import offline
+from todo_chatbot.agent.offline.checks import FLAGS, SLOTS, TableError
 from todo_chatbot.agent.offline.lexicon import Language, build, load
 from todo_chatbot.agent.offline.memory import Memory
 from todo_chatbot.agent.offline.outcomes import Scene
-from todo_chatbot.agent.offline.patterns import phrases
+from todo_chatbot.agent.offline.patterns import Slot, phrases
 from todo_chatbot.agent.offline.plan import plan
 from todo_chatbot.agent.offline.tables import parse_table, read_table
 from todo_chatbot.agent.offline.utterance import intents
 
 EN = load("en")
-TABLE = files("todo_chatbot.agent.offline").joinpath("words", "en.toml").read_text(encoding="utf-8")
+TABLE = files(offline).joinpath("words", "en.toml").read_text(encoding="utf-8")
+
+CODE = sorted(Path(offline.__file__).parent.glob("*.py"))
 
 
 def taught(line: str, *, name: str = "complete", act: str = "order") -> Language:
@@ -156,3 +161,19 @@ def test_a_frame_of_any_name_may_say_the_answer_of_its_name() -> None:
 
     assert outcome is not None
     assert german.say[outcome.say] == ["Nein."]
+
+
+@pytest.mark.requirement("004/FR-050")
+def test_slots_and_flags_are_explained_used_and_read() -> None:
+    told = TABLE[TABLE.index("frames\n# The first pattern") : TABLE.index("\n[[frame]]")]
+    explained = re.findall(r"^#   ((?:[{!]\w+}? ?)+)", told, re.MULTILINE)
+    sources = [*EN.descriptions, *(one for frame in EN.frames for one in frame.patterns)]
+    slots = {e.name for one in sources for e in one.elements if isinstance(e, Slot)}
+    flags = {one.flag for one in sources} - {""}
+    code = "".join(one.read_text(encoding="utf-8") for one in CODE if one.stem != "checks")
+
+    assert sorted(" ".join(explained).split()) == sorted(
+        [*(f"{{{slot}}}" for slot in SLOTS), *(f"!{flag}" for flag in FLAGS)]
+    )
+    assert (slots, flags) == (SLOTS, FLAGS)
+    assert {flag for flag in flags if f'"{flag}"' not in code} == set()
