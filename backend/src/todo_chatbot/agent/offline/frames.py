@@ -97,6 +97,7 @@ def _intent(
         flag="doubt" if doubtful else pattern.flag,
         act=clause.act,
         pattern=pattern.source,
+        place=pattern.place,
         soft=frame.soft or told,
         said=clause.whole.said,
     )
