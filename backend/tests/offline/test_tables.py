@@ -1,6 +1,7 @@
 """The tables of words: what stands in a class is understood, and a new word needs one line."""
 
 import re
+from collections import Counter
 from importlib.resources import files
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from todo_chatbot.agent.offline.memory import Memory
 from todo_chatbot.agent.offline.outcomes import Scene
 from todo_chatbot.agent.offline.patterns import Slot, phrases
 from todo_chatbot.agent.offline.plan import plan
+from todo_chatbot.agent.offline.speaking import LANGUAGES
 from todo_chatbot.agent.offline.tables import parse_table, read_table
 from todo_chatbot.agent.offline.utterance import intents
 
@@ -177,3 +179,32 @@ def test_slots_and_flags_are_explained_used_and_read() -> None:
     )
     assert (slots, flags) == (SLOTS, FLAGS)
     assert {flag for flag in flags if f'"{flag}"' not in code} == set()
+
+
+@pytest.mark.requirement("004/FR-050")
+def test_every_class_is_used() -> None:
+    tables = [path.read_text(encoding="utf-8") for path in CODE[0].parent.glob("words/*.toml")]
+    code = [path.read_text(encoding="utf-8") for path in CODE[0].parents[1].rglob("*.py")]
+    everywhere = "".join((*tables, *code))
+    names = {name for one in ("common", *LANGUAGES) for name in read_table(one)["classes"]}
+
+    unused = {n for n in names if f"<{n}>" not in everywhere and f'"{n}"' not in everywhere}
+    assert unused == set()
+
+
+@pytest.mark.requirement("004/FR-050")
+@pytest.mark.parametrize("code", ["common", *LANGUAGES])
+def test_no_word_stands_twice(code: str) -> None:
+    doubled = {
+        (section, key, word)
+        for section, part in read_table(code).items()
+        if isinstance(part, dict) and section not in ("say", "spellings", "descriptions")
+        for key, value in part.items()
+        if isinstance(value, str | list)
+        for word, times in Counter(
+            map(str, value.split() if isinstance(value, str) else value)
+        ).items()
+        if times > 1
+    }
+
+    assert doubled == set()
