@@ -10,11 +10,12 @@ import pytest
 from todo_chatbot.agent import offline
 from todo_chatbot.agent.offline.checks import FLAGS, SLOTS, TableError
 from todo_chatbot.agent.offline.lexicon import Language, build, load
-from todo_chatbot.agent.offline.memory import Memory
+from todo_chatbot.agent.offline.memory import Memory, Turn
 from todo_chatbot.agent.offline.outcomes import Scene
 from todo_chatbot.agent.offline.patterns import Slot, phrases
 from todo_chatbot.agent.offline.plan import plan
 from todo_chatbot.agent.offline.speaking import LANGUAGES
+from todo_chatbot.agent.offline.step import step
 from todo_chatbot.agent.offline.tables import parse_table, read_table
 from todo_chatbot.agent.offline.utterance import intents
 
@@ -129,6 +130,10 @@ def test_a_pattern_has_the_slots_that_its_frame_fills(
             '[[frame]]\nname = "deleet"\nact = "any"\npatterns = "x"',
             "de.toml:4: frame deleet does and says nothing: did you mean delete? Or",
         ),
+        (
+            '[[frame]]\nname = "thanks"\nact = "any"\nsoft = 1\npatterns = "x"',
+            "de.toml:6: soft must be true or false",
+        ),
         ("[clases]", "de.toml:3: [clases] is no section: did you mean classes?"),
         (
             '[titles]\nnon = "x"',
@@ -150,6 +155,19 @@ def test_a_table_that_can_never_work_is_refused_with_its_line(text: str, error: 
         build(parse_table(f'code = "de"\nextends = "en"\n{text}\n', "de.toml"))
 
     assert str(refused.value).startswith(error)
+
+
+@pytest.mark.requirement("004/FR-050")
+@pytest.mark.parametrize(("mark", "answers"), [("", 2), ("small_talk = true", 1)])
+def test_small_talk_is_left_out_beside_an_order(mark: str, answers: int) -> None:
+    frame = f'[[frame]]\nname = "about"\nact = "any"\n{mark}\npatterns = """\nblimey\n"""\n\n'
+    first = TABLE.index("[[frame]]")
+    english = build(parse_table(f"{TABLE[:first]}{frame}{TABLE[first:]}", "en.toml"))
+
+    done = step(Turn("blimey! add milk"), Memory(), english)
+
+    assert done.calls == (("add_task", {"title": "Milk"}),)
+    assert len(done.outcomes) == answers
 
 
 @pytest.mark.requirement("004/FR-053")

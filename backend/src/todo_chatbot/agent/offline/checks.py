@@ -31,6 +31,8 @@ FLAGS = _words(
 """What patterns may say of themselves after ``!``; what each means stands there too."""
 ACTS = ("order", "statement", "question", "any")
 """The speech acts in which a frame may be tried."""
+MARKS = ("soft", "raw", "small_talk")
+"""What may be true of a frame."""
 
 _KEYS: Mapping[str, str] = {
     "wrappers": "request wish may suggest embed hedge before_question tags must lead trail manners "
@@ -44,7 +46,7 @@ _KEYS: Mapping[str, str] = {
     "announcing": "words verbs many",
     "cues": "delete done reporting open words wh others list",
     "descriptions": "patterns",
-    "frame": "name act soft raw patterns",
+    "frame": "name act soft raw small_talk patterns",
 }
 _FREE = frozenset(("spellings", "classes", "say"))
 """Sections in which a key may have any name."""
@@ -142,6 +144,8 @@ def _frame(
     for key in frame:
         if key not in _KEYS["frame"].split():
             yield key, f"{key} is nothing that a frame has: {_nearest(key, _KEYS['frame'].split())}"
+        if key in MARKS and not isinstance(frame[key], bool):
+            yield key, f"{key} must be true or false"
     if frame.get("act") not in ACTS:
         yield "act", f"act must be one of {', '.join(ACTS)}"
     if not isinstance(frame.get("patterns"), str):

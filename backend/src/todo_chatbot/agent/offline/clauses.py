@@ -18,7 +18,6 @@ from todo_chatbot.agent.offline.sentences import MOST
 from todo_chatbot.agent.offline.slots import FINITE
 from todo_chatbot.agent.offline.tokens import Words
 
-SMALL_TALK = frozenset(("greet", "thanks", "bye", "how_are_you", "upset"))
 TITLED = frozenset(("add", "rename", "describe", "replace"))
 """Frames that end in words of the person's own: "and delete old posts" may belong to them."""
 
@@ -172,7 +171,7 @@ class Reader:
             return False
         if following.frame in _ANSWERING:
             return _answers(first, following, rest)
-        if following.frame in SMALL_TALK:
+        if following.small_talk:
             return first is None or first.frame not in TITLED or joint not in _DASHES
         if following.frame in _LOOKING:
             return first is not None or len(rest) > 1

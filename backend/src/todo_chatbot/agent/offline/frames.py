@@ -99,6 +99,7 @@ def _intent(
         pattern=pattern.source,
         place=pattern.place,
         soft=frame.soft or told,
+        small_talk=frame.small_talk,
         said=clause.whole.said,
     )
 

@@ -27,6 +27,7 @@ class Intent:
     pattern: str = ""
     place: str = ""
     soft: bool = False
+    small_talk: bool = False
     said: str = ""
     titles: tuple[tuple[str, str], ...] = ()
     note: str = ""

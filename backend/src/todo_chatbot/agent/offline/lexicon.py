@@ -25,7 +25,8 @@ class Frame:
     """One entry of the table: what is meant, in which speech acts, and the patterns that say it.
 
     ``soft`` frames are statements that imply an order; ``raw`` ones are tried on the clause with
-    its manners too, because "no, sorry" is part of what they say.
+    its manners too, because "no, sorry" is part of what they say. ``small_talk`` is left out
+    beside an order.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Frame:
     patterns: tuple[Pattern, ...]
     soft: bool
     raw: bool
+    small_talk: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,7 +220,8 @@ def _frames(
     for number, one in enumerate(raw["frame"], 1):
         kind, place = (one["name"], one["act"]), raw["places"][f"frame {number}", "patterns"]
         patterns = _patterns(one["patterns"], kind, place, classes, spellings)
-        yield Frame(*kind, patterns, one.get("soft", False), one.get("raw", False))
+        marks = (one.get(mark, False) for mark in checks.MARKS)
+        yield Frame(*kind, patterns, *marks)
 
 
 def _patterns(
