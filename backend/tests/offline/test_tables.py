@@ -158,6 +158,18 @@ def test_a_table_that_can_never_work_is_refused_with_its_line(text: str, error: 
 
 
 @pytest.mark.requirement("004/FR-050")
+@pytest.mark.parametrize(("flag", "count"), [("", 2), (" !reminder", 1)])
+def test_a_reminder_of_any_words_is_one_thing_to_do(flag: str, count: int) -> None:
+    language = taught(f"mind you {{title}}{flag}", name="add")
+    (intent,) = intents("mind you water the ferns and call Ann", language)
+
+    outcome = plan(intent, Scene(Memory(), language, None, ()))
+
+    assert outcome is not None
+    assert len(outcome.calls) == count
+
+
+@pytest.mark.requirement("004/FR-050")
 @pytest.mark.parametrize(("mark", "answers"), [("", 2), ("small_talk = true", 1)])
 def test_small_talk_is_left_out_beside_an_order(mark: str, answers: int) -> None:
     frame = f'[[frame]]\nname = "about"\nact = "any"\n{mark}\npatterns = """\nblimey\n"""\n\n'

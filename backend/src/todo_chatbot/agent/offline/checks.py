@@ -24,9 +24,9 @@ SLOTS = _words(
 )
 """The slots of patterns; what each takes stands above the first frame of en.toml."""
 FLAGS = _words(
-    "after allclear ask bare buy closed deed doubt down empty everything final fix focus goods it "
-    "linked long loose many maybe need number open other placed pronoun quoted someone spare time "
-    "told"
+    "after allclear ask bare buy change closed deed doubt down empty everything final fix focus "
+    "goods it linked long loose many maybe need number open other placed pronoun quoted "
+    "reminder someone spare time told"
 )
 """What patterns may say of themselves after ``!``; what each means stands there too."""
 ACTS = ("order", "statement", "question", "any")

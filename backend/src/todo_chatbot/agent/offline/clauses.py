@@ -189,11 +189,11 @@ class Reader:
     def _adds_more(self, first: Intent, following: Intent, rest: Words) -> bool:
         if following.flag == "need" or self.names_nothing(following):
             return True
-        reminder = "<remindme>" in first.pattern or first.flag in ("need", "maybe")
+        reminder = _reminds(first) or first.flag in ("need", "maybe")
         if first.frame == "add" and reminder:
             # "remind me to boil the rice and add salt": only another reminder is one.
             says_so = {"list", "task", "reminder"} & set(rest.folds)
-            return "<remindme>" in following.pattern or bool(says_so)
+            return _reminds(following) or bool(says_so)
         return _begins_with_verb(following)
 
     def names_nothing(self, intent: Intent) -> bool:
@@ -275,6 +275,10 @@ def _orders_by_name(intent: Intent) -> bool:
     return intent.frame in _NAMING and by_name and not intent.soft and _begins_with_verb(intent)
 
 
+def _reminds(intent: Intent) -> bool:
+    return "<remindme>" in intent.pattern
+
+
 def _begins_with_verb(intent: Intent) -> bool:
     return not intent.pattern.startswith("{") or intent.pattern.startswith("{announce")
 
@@ -297,7 +301,7 @@ def _is_closed(intent: Intent) -> bool:
 
 
 def _answers(first: Intent | None, following: Intent, rest: Words) -> bool:
-    if following.frame == "correct" and "(change|make" in following.pattern:
+    if following.flag == "change":
         return first is None or first.frame == "rename"
     if following.frame == "correct" and first is not None and first.frame == "undo":
         return True

@@ -98,7 +98,8 @@ def _said_before(kept: list[Intent], intent: Intent, reader: Reader) -> Intent |
             return None  # "Hi there! May I add a task?"
     else:
         return None
-    return replace(intent, slots={"title": words}, said=before.said, flag="")
+    flag = "reminder" if intent.flag == "reminder" else ""
+    return replace(intent, slots={"title": words}, said=before.said, flag=flag)
 
 
 def _said_twice(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
