@@ -20,7 +20,7 @@ from conftest import StartSystem
 from pydantic import TypeAdapter
 from support import System, rows
 
-from todo_chatbot.agent.offline import OfflineModel
+from todo_chatbot.agent.offline.model import OfflineModel
 
 STRICT: TypeAdapter[Any] = TypeAdapter(StrictWidgetComponent)
 

@@ -22,7 +22,7 @@ from todo_chatbot.agent.guard import DeleteGuard
 from todo_chatbot.agent.journal import JournalingModel, PlannedCall
 from todo_chatbot.agent.listener import Output
 from todo_chatbot.agent.models import choose
-from todo_chatbot.agent.offline import OfflineModel
+from todo_chatbot.agent.offline.model import OfflineModel
 from todo_chatbot.errors import DatabaseAway
 from todo_chatbot.settings import ModelSettings
 

@@ -7,7 +7,7 @@ import pytest
 from conftest import StartSystem
 from support import System
 
-from todo_chatbot.agent.offline import OfflineModel
+from todo_chatbot.agent.offline.model import OfflineModel
 
 
 @pytest.fixture

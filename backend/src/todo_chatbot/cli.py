@@ -99,11 +99,21 @@ def chat(
 
 
 @app.command()
-def explain(sentence: str) -> None:
-    """Show what the built-in assistant makes of a sentence."""
-    from todo_chatbot.agent.offline import explain
+def explain(
+    sentences: Annotated[list[str], typer.Argument(help="What is said, one after another.")],
+    task: Annotated[
+        list[str] | None, typer.Option(help="A task on the list; *TITLE: a completed one.")
+    ] = None,
+) -> None:
+    """Show what the built-in assistant makes of sentences, on a list of its own."""
+    from todo_chatbot.agent.offline import rehearse
+    from todo_chatbot.agent.offline.checks import TableError
 
-    typer.echo(explain(sentence))
+    try:
+        typer.echo(rehearse(sentences, task or ()))
+    except TableError as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from None
 
 
 @app.command()

@@ -19,7 +19,8 @@ from language.cases import Case, Verdict, judge, load
 from support import TOOLS_AUDIENCE, TOOLS_HOST, System, token_for
 
 from todo_chatbot.agent.models import Brain
-from todo_chatbot.agent.offline import OfflineModel, explain
+from todo_chatbot.agent.offline import explain
+from todo_chatbot.agent.offline.model import OfflineModel
 from todo_chatbot.agent.toolbox import CALL_ID, Toolbox, Toolboxes
 
 AT_ONCE = 4

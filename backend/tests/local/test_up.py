@@ -203,7 +203,16 @@ def test_a_setting_that_cannot_be_is_refused_with_a_sentence(new_stack, variable
 @pytest.mark.requirement("001/FR-235")
 def test_explain_shows_what_the_built_in_assistant_makes_of_a_sentence():
     explained = subprocess.run(
-        [sys.executable, "-m", "todo_chatbot", "explain", "add buy milk"],
+        [
+            sys.executable,
+            "-m",
+            "todo_chatbot",
+            "explain",
+            "--task",
+            "Call mom",
+            "add bread",
+            "done",
+        ],
         capture_output=True,
         text=True,
         check=False,
@@ -211,3 +220,4 @@ def test_explain_shows_what_the_built_in_assistant_makes_of_a_sentence():
 
     assert explained.returncode == 0, explained.stderr
     assert "add_task" in explained.stdout
+    assert "#2 Bread" in explained.stdout

@@ -7,7 +7,7 @@ import pytest
 from agents import ModelSettings, ModelTracing
 from offline.dialogue import said
 
-from todo_chatbot.agent.offline import OfflineModel
+from todo_chatbot.agent.offline.model import OfflineModel
 
 
 async def streamed(text: str) -> list[Any]:

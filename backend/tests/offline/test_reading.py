@@ -252,16 +252,16 @@ def test_a_question_about_the_list_knows_which_tasks(text: str, status: str) -> 
 
 @pytest.mark.requirement("004/FR-050")
 def test_a_new_pattern_needs_nothing_but_a_line_in_the_table() -> None:
-    import tomllib
     from importlib.resources import files
 
     from todo_chatbot.agent.offline.lexicon import build
+    from todo_chatbot.agent.offline.tables import parse_table
 
     table = files("todo_chatbot.agent.offline").joinpath("words", "en.toml")
     text = table.read_text(encoding="utf-8")
-    assert not any(one.frame == "delete" for one in intents("vaporise task 2", EN))
+    assert not any(one.frame == "delete" for one in intents("qwertify task 2", EN))
 
-    text = text.replace('delete = ["delete"', 'delete = ["vaporise", "delete"')
-    taught = build(tomllib.loads(text))
+    text = text.replace('delete = ["delete"', 'delete = ["qwertify", "delete"')
+    taught = build(parse_table(text, "en.toml"))
 
-    assert [one.frame for one in intents("vaporise task 2", taught)] == ["delete"]
+    assert [one.frame for one in intents("qwertify task 2", taught)] == ["delete"]

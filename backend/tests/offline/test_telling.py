@@ -1,9 +1,13 @@
 """What the assistant says of what it knows."""
 
+import re
+import subprocess
+import sys
+
 import pytest
 from offline.dialogue import A, called, changes, listed, rows, said, wanted
 
-from todo_chatbot.agent.offline import explain
+from todo_chatbot.agent.offline import explain, rehearse
 from todo_chatbot.agent.offline.assistant import decide
 
 
@@ -132,3 +136,33 @@ def test_explain_shows_each_stage() -> None:
     assert "frame      delete" in text
     assert "reference  all, but not 'the first two'" in text
     assert "first call list_tasks" in text
+
+
+@pytest.mark.requirement("004/FR-040")
+def test_explain_goes_on_with_a_list_and_a_conversation() -> None:
+    text = rehearse(
+        ["delete the milk", "undo", "is the car washed?"], ["Buy milk", "*Wash the car"]
+    )
+
+    first, undone, asked = text.removeprefix("> ").split("\n> ")
+    assert re.search(r"^pattern    en\.toml:\d+: <delete> {ref}$", first, re.MULTILINE)
+    assert "tasks      #1 Buy milk\ncall       delete_task {'task_id': 1}\nanswer " in first
+    assert undone.endswith("answer     Undone: Buy milk is back as #3.")
+    assert asked.endswith("tasks      #2 Wash the car\nanswer     Yes, #2 Wash the car is done.")
+
+
+@pytest.mark.requirement("004/FR-040")
+def test_explain_names_the_patterns_that_came_nearest() -> None:
+    text = rehearse(["yoyo delete milk frob"])
+
+    assert re.search(r"^near       en\.toml:\d+: delete \{ref\} \[please\]", text, re.MULTILINE)
+
+
+@pytest.mark.requirement("004/FR-040")
+def test_explain_does_not_wait_for_what_only_models_need() -> None:
+    program = (
+        "import sys; from todo_chatbot.agent.offline import rehearse; rehearse(['hi']); "
+        "sys.exit('agents' in sys.modules)"
+    )
+
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

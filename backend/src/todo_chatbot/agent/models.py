@@ -6,7 +6,7 @@ from typing import Literal
 from agents import Model, ModelSettings, OpenAIChatCompletionsModel, OpenAIResponsesModel
 from openai import AsyncOpenAI
 
-from todo_chatbot.agent.offline import OfflineModel
+from todo_chatbot.agent.offline.model import OfflineModel
 from todo_chatbot.settings import ModelSettings as Chosen
 
 OPENAI = "https://api.openai.com/v1"

@@ -19,15 +19,6 @@ _SEVERAL = (
 )
 """Words before titles that announce several."""
 _AT = frozenset(("at", "in", "by", "before", "around"))
-_REMINDERS = (
-    "<remindme>",
-    "[do] <remindme>",
-    "(remind me|",
-    "(do not|never",
-    "(make sure|",
-    "(let me not|",
-)
-"""How patterns of reminders begin."""
 
 
 Titles = tuple[tuple[str, str], ...]
@@ -75,7 +66,7 @@ def _is_more(intent: Intent, wanted: Titles, language: Language) -> bool:
 
 def _only_when(intent: Intent, language: Language) -> bool:
     """Return whether a reminder says when and not of what: "remind me at 5"."""
-    if not intent.pattern.startswith(_REMINDERS) or "title" not in intent.slots:
+    if intent.flag != "reminder" or "title" not in intent.slots:
         return False
     folds, times = intent.slots["title"].folds, language.words["times"]
     return all(fold in times or fold[0].isdecimal() for fold in folds)
@@ -124,7 +115,7 @@ def _titles(intent: Intent, language: Language) -> Titles:
         before = intent.said[: max(0, intent.said.find(words.said))].lower()
         many = any(f" {noun}" in f" {before}" for noun in _SEVERAL)
         words = titles.after(words, "called", language)
-    elif intent.flag == "need" or intent.pattern.startswith(_REMINDERS):
+    elif intent.flag in ("need", "reminder"):
         # "remind me to update the website and delete old posts" is one thing to do.
         split = len(titles.pieces(words, language)) > 2 or titles.enumerates(words)
     if "note" in intent.slots:

@@ -18,7 +18,6 @@ from todo_chatbot.agent.offline.sentences import MOST
 from todo_chatbot.agent.offline.slots import FINITE
 from todo_chatbot.agent.offline.tokens import Words
 
-SMALL_TALK = frozenset(("greet", "thanks", "bye", "how_are_you", "upset"))
 TITLED = frozenset(("add", "rename", "describe", "replace"))
 """Frames that end in words of the person's own: "and delete old posts" may belong to them."""
 
@@ -187,7 +186,7 @@ class Reader:
             return False
         if following.frame in _ANSWERING:
             return _answers(first, following, rest)
-        if following.frame in SMALL_TALK:
+        if following.small_talk:
             return first is None or first.frame not in TITLED or joint not in _DASHES
         if following.frame in _LOOKING:
             return first is not None or len(rest) > 1
@@ -205,11 +204,11 @@ class Reader:
     def _adds_more(self, first: Intent, following: Intent, rest: Words) -> bool:
         if following.flag == "need" or self.names_nothing(following):
             return True
-        reminder = "<remindme>" in first.pattern or first.flag in ("need", "maybe")
+        reminder = _reminds(first) or first.flag in ("need", "maybe")
         if first.frame == "add" and reminder:
             # "remind me to boil the rice and add salt": only another reminder is one.
             says_so = {"list", "task", "reminder"} & set(rest.folds)
-            return "<remindme>" in following.pattern or bool(says_so)
+            return _reminds(following) or bool(says_so)
         return _begins_with_verb(following)
 
     def names_nothing(self, intent: Intent) -> bool:
@@ -291,6 +290,10 @@ def _orders_by_name(intent: Intent) -> bool:
     return intent.frame in _NAMING and by_name and not intent.soft and _begins_with_verb(intent)
 
 
+def _reminds(intent: Intent) -> bool:
+    return "<remindme>" in intent.pattern
+
+
 def _begins_with_verb(intent: Intent) -> bool:
     return not intent.pattern.startswith("{") or intent.pattern.startswith("{announce")
 
@@ -313,7 +316,7 @@ def _is_closed(intent: Intent) -> bool:
 
 
 def _answers(first: Intent | None, following: Intent, rest: Words) -> bool:
-    if following.frame == "correct" and "(change|make" in following.pattern:
+    if following.flag == "change":
         return first is None or first.frame == "rename"
     if following.frame == "correct" and first is not None and first.frame == "undo":
         return True

@@ -26,8 +26,6 @@ def change(
     if intent.soft and intent.ref is not None and intent.ref.either:
         # "I don't need tape or soap any more" means both.
         intent = replace(intent, ref=replace(intent.ref, either=False))
-    if intent.flag == "everything":
-        intent = replace(intent, ref=Reference(intent.said, "all"), flag="")
     if intent.ref is None or intent.ref.vague:
         return Outcome(intent, say="which_task", question=Question("which", intent))
     found = _find(intent, scene, prefer)

@@ -85,9 +85,7 @@ def _intent(
     name, told = frame.name, frame.act == "statement"
     if name == "complete" and told and clause.act != "order":
         name = "status"
-    ref = _reference(pattern, slots, language)
-    if ref is None and name == "complete" and not pattern.flag:
-        ref = Reference(words.said, "all")
+    ref = _reference(pattern, slots, words, language)
     # "I think I paid it" is a recollection, "I think I'm done with it" is none.
     hers = pattern.flag == "someone" and not _THEIRS.isdisjoint(slots["did"].folds)
     doubtful = (
@@ -101,7 +99,9 @@ def _intent(
         flag="doubt" if doubtful else pattern.flag,
         act=clause.act,
         pattern=pattern.source,
+        place=pattern.place,
         soft=frame.soft or told,
+        small_talk=frame.small_talk,
         said=clause.whole.said,
     )
 
@@ -116,9 +116,11 @@ def _ambiguous(pattern: Pattern, ref: Reference | None, language: Language) -> b
 
 
 def _reference(
-    pattern: Pattern, slots: Mapping[str, Words], language: Language
+    pattern: Pattern, slots: Mapping[str, Words], words: Words, language: Language
 ) -> Reference | None:
-    """Return the tasks that the slots of a match speak of."""
+    """Return the tasks that a match speaks of; every task only where the pattern says so."""
+    if pattern.flag == "everything":
+        return Reference(words.said, "all")
     if pattern.flag in ("it", "focus"):
         return Reference("it", "it")
     named = [slots[slot] for slot in ("ref", "many", "number", "everything") if slot in slots]

@@ -12,9 +12,10 @@ class Intent:
     """What one clause wants.
 
     ``slots`` are the words that filled the pattern, ``ref`` the tasks it speaks of, ``status`` the
-    list that is meant, ``flag`` what the pattern says of itself. ``soft``: a statement implied it.
-    ``titles`` (with descriptions) and ``note`` stand when they are already known. ``parts`` are the
-    clauses it falls into if the last of them names a task on the list.
+    list that is meant, ``flag`` what the pattern says of itself, ``place`` its line in the table.
+    ``soft``: a statement implied it. ``titles`` (with descriptions) and ``note`` stand when they
+    are already known. ``parts`` are the clauses it falls into if the last of them names a task on
+    the list.
     """
 
     frame: str
@@ -24,7 +25,9 @@ class Intent:
     flag: str = ""
     act: str = "order"
     pattern: str = ""
+    place: str = ""
     soft: bool = False
+    small_talk: bool = False
     said: str = ""
     titles: tuple[tuple[str, str], ...] = ()
     note: str = ""

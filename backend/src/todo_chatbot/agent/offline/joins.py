@@ -104,7 +104,10 @@ def _said_before(kept: list[Intent], intent: Intent, reader: Reader) -> Intent |
     else:
         return None
     sure = len(words) <= _TITLE or _SPEAKERS.isdisjoint(words.folds)
-    flag = "" if sure else "maybe"  # a story told before "put that down" is no title
+    if not sure:
+        flag = "maybe"  # a story told before "put that down" is no title
+    else:
+        flag = "reminder" if intent.flag == "reminder" else ""
     return replace(intent, slots={"title": words}, said=before.said, flag=flag)
 
 

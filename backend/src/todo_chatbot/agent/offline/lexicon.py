@@ -1,12 +1,12 @@
 """A language as the stages use it: one table of words/, read once."""
 
 import functools
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
+from todo_chatbot.agent.offline import checks
+from todo_chatbot.agent.offline.checks import TableError
 from todo_chatbot.agent.offline.patterns import (
     Pattern,
     Phrase,
@@ -14,6 +14,7 @@ from todo_chatbot.agent.offline.patterns import (
     compile_pattern,
     phrases,
 )
+from todo_chatbot.agent.offline.tables import Place, load_table, read_table
 
 Table = Mapping[str, tuple[Phrase, ...]]
 """Phrases under their first word."""
@@ -24,7 +25,8 @@ class Frame:
     """One entry of the table: what is meant, in which speech acts, and the patterns that say it.
 
     ``soft`` frames are statements that imply an order; ``raw`` ones are tried on the clause with
-    its manners too, because "no, sorry" is part of what they say.
+    its manners too, because "no, sorry" is part of what they say. ``small_talk`` is left out
+    beside an order.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Frame:
     patterns: tuple[Pattern, ...]
     soft: bool
     raw: bool
+    small_talk: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,78 +66,38 @@ class Language:
         return self.tables[name]
 
 
-_ITS_OWN = frozenset(("spellings", "say"))
-"""Sections in which a table that extends another replaces words instead of adding them."""
-
-
 @functools.cache
 def load(code: str) -> Language:
     """Return the language of ``words/<code>.toml``."""
-    table = read_table(code)
-    return build(_extended(read_table(table["extends"]), table) if "extends" in table else table)
-
-
-def read_table(name: str) -> dict[str, Any]:
-    """Return ``words/<name>.toml`` as it is written."""
-    file = resources.files(__package__).joinpath("words", f"{name}.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
-
-
-def _extended(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a table on top of another: frames, spellings and answers are its own, words more."""
-    whole = {**base, **own}
-    for name, part in own.items():
-        if isinstance(part, dict):
-            more = (
-                part if name in _ITS_OWN else {k: _more(base[name].get(k), part[k]) for k in part}
-            )
-            whole[name] = {**base[name], **more}
-    return whole
-
-
-def _more(there: Any, new: Any) -> Any:  # noqa: ANN401 - whatever TOML has
-    if isinstance(there, list):
-        return [*new, *there]
-    if isinstance(there, dict):
-        return {**there, **new}
-    return f"{there}\n{new}" if isinstance(there, str) else new
+    return build(load_table(code))
 
 
 def build(raw: Mapping[str, Any]) -> Language:
-    """Return the language that a parsed table describes."""
-    classes: dict[str, tuple[Phrase, ...]] = {}
-    for name, entries in (read_table("common")["classes"] | raw["classes"]).items():
-        classes[name] = tuple(p for entry in entries for p in phrases(entry, classes))
+    """Return the language that a table, as ``parse_table`` returns it, describes."""
+    spellings = {word: tuple(full.split()) for word, full in raw["spellings"].items()}
+    classes = _classes(raw)
     tables = {name: by_first_word(found) for name, found in classes.items()}
-    reference = raw["reference"]
-    for group in (raw["wrappers"], {k: v for k, v in reference.items() if isinstance(v, list)}):
-        for name, entries in group.items():
-            tables[name] = by_first_word(
-                tuple(p for entry in entries for p in phrases(entry, classes))
-            )
-    heads = raw["heads"]
+    heads, reference, verbs = raw["heads"], raw["reference"], raw["verbs"]
+    for section in ("wrappers", "reference"):
+        for name, entries in raw[section].items():
+            if isinstance(entries, list):
+                tables[name] = by_first_word(_phrases(raw, (section, name), classes))
     for name in ("question", "order", "firm", "calm"):
-        tables[f"{name}_heads"] = by_first_word(
-            tuple(p for entry in heads[name] for p in phrases(entry, classes))
-        )
-    verbs = raw["verbs"]
+        tables[f"{name}_heads"] = by_first_word(_phrases(raw, ("heads", name), classes))
     past = dict(pair.split("=") for pair in verbs["irregular"].split())
     commands = frozenset(raw["listing"]["commands"].split())
-    frames = tuple(
-        Frame(
-            one["name"],
-            one["act"],
-            _patterns(one["patterns"], classes),
-            one.get("soft", False),
-            one.get("raw", False),
-        )
-        for one in raw["frame"]
-    )
+    frames = tuple(_frames(raw, classes, spellings))
     return Language(
         code=raw["code"],
-        spellings={word: tuple(full.split()) for word, full in raw["spellings"].items()},
+        spellings=spellings,
         frames=frames,
-        descriptions=_patterns(raw["descriptions"]["patterns"], classes),
+        descriptions=_patterns(
+            raw["descriptions"]["patterns"],
+            ("descriptions", ""),
+            raw["places"]["descriptions", "patterns"],
+            classes,
+            spellings,
+        ),
         tables=tables,
         words={
             "base": frozenset(verbs["base"].split()),
@@ -229,8 +192,56 @@ def _vocabulary(
     return frozenset(known)
 
 
-def _patterns(text: str, classes: Mapping[str, tuple[Phrase, ...]]) -> tuple[Pattern, ...]:
-    lines = (line.strip() for line in text.splitlines())
-    return tuple(
-        compile_pattern(line, classes) for line in lines if line and not line.startswith("#")
-    )
+def _classes(raw: Mapping[str, Any]) -> dict[str, tuple[Phrase, ...]]:
+    classes: dict[str, tuple[Phrase, ...]] = {}
+    common = read_table("common")["classes"]
+    for name, entries in common.items():
+        classes[name] = tuple(p for entry in entries for p in phrases(entry, classes))
+    for name in raw["classes"]:
+        classes[name] = _phrases(raw, ("classes", name), classes)
+    return classes
+
+
+def _phrases(
+    raw: Mapping[str, Any], key: tuple[str, str], classes: Mapping[str, tuple[Phrase, ...]]
+) -> tuple[Phrase, ...]:
+    try:
+        return tuple(p for entry in raw[key[0]][key[1]] for p in phrases(entry, classes))
+    except ValueError as error:
+        file, line = raw["places"][key]
+        raise TableError(f"{file}:{line}, {key[1]}: {error}") from None
+
+
+def _frames(
+    raw: Mapping[str, Any],
+    classes: Mapping[str, tuple[Phrase, ...]],
+    spellings: Mapping[str, tuple[str, ...]],
+) -> Iterator[Frame]:
+    for number, one in enumerate(raw["frame"], 1):
+        kind, place = (one["name"], one["act"]), raw["places"][f"frame {number}", "patterns"]
+        patterns = _patterns(one["patterns"], kind, place, classes, spellings)
+        marks = (one.get(mark, False) for mark in checks.MARKS)
+        yield Frame(*kind, patterns, *marks)
+
+
+def _patterns(
+    text: str,
+    kind: tuple[str, str],
+    begins: Place,
+    classes: Mapping[str, tuple[Phrase, ...]],
+    spellings: Mapping[str, tuple[str, ...]],
+) -> tuple[Pattern, ...]:
+    """Return the patterns of a frame of this name and act, whose first line is ``begins``."""
+    found, (file, first) = [], begins
+    for number, line in enumerate(map(str.strip, text.splitlines()), first):
+        if not line or line.startswith("#"):
+            continue
+        try:
+            pattern = compile_pattern(line, classes, f"{file}:{number}")
+            wrong = checks.of_pattern(pattern, *kind, spellings)
+        except ValueError as error:
+            wrong = str(error)
+        if wrong:
+            raise TableError(f"{file}:{number}, frame {kind[0]}: {wrong}")
+        found.append(pattern)
+    return tuple(found)

@@ -25,6 +25,8 @@ LONGEST_INNER_SLOT = 40
 MOST_PHRASES = 2_000
 """Of one entry of a class. Each is kept in memory: one more optional word doubles them."""
 
+_STRAY, _ARROWS = frozenset("(){}[]<>|"), ("->", "=>")
+"""What no word has, but for the words that are arrows."""
 _CLOSERS = {"{": ("}", "slot"), "(": (")", "one"), "[": ("]", "maybe"), "<": (">", "class")}
 
 
@@ -48,7 +50,7 @@ class Pattern:
     """A compiled pattern.
 
     ``source`` is how the table writes it; a match begins with a word of ``head`` (None: with any)
-    and has a word of each set in ``needs``.
+    and has a word of each set in ``needs``. ``place`` is its line: "en.toml:947".
     """
 
     source: str
@@ -56,6 +58,7 @@ class Pattern:
     flag: str
     head: frozenset[str] | None
     needs: tuple[frozenset[str], ...]
+    place: str = ""
 
     def may_match(self, words: frozenset[str] | set[str], first: str) -> bool:
         """Return False if a clause of these words cannot match, without trying."""
@@ -69,7 +72,7 @@ def phrases(source: str, classes: Classes) -> tuple[Phrase, ...]:
     options: list[tuple[Phrase, ...]] = []
     for kind, text in _pieces(source):
         if kind == "slot":
-            raise ValueError(f"no slot is allowed in a phrase: {source!r}")
+            raise ValueError(f"a slot stands alone, never in brackets or words: {source!r}")
         options.append(_choices(kind, text, classes))
     if math.prod(map(len, options)) > MOST_PHRASES:
         raise ValueError(f"stands for more than {MOST_PHRASES} phrases: {source!r}")
@@ -86,7 +89,7 @@ def _joined(options: tuple[tuple[Phrase, ...], ...]) -> tuple[Phrase, ...]:
     )
 
 
-def compile_pattern(source: str, classes: Classes) -> Pattern:
+def compile_pattern(source: str, classes: Classes, place: str = "") -> Pattern:
     """Return the pattern that ``source`` writes; after ``!`` stands a flag for who reads it."""
     text, _, flag = source.partition(" !")
     elements: list[Choice | Slot] = []
@@ -99,7 +102,7 @@ def compile_pattern(source: str, classes: Classes) -> Pattern:
     needs = tuple(
         frozenset(e.phrases) for e in elements if isinstance(e, Choice) and not e.optional
     )
-    return Pattern(source, tuple(elements), flag.strip(), _head(elements), needs)
+    return Pattern(source, tuple(elements), flag.strip(), _head(elements), needs, place)
 
 
 def _head(elements: Sequence[Choice | Slot]) -> frozenset[str] | None:
@@ -117,6 +120,8 @@ def _choices(kind: str, text: str, classes: Classes) -> tuple[Phrase, ...]:
     if kind == "word":
         return (("(" if text == "%" else text,),)
     if kind == "class":
+        if text not in classes:
+            raise ValueError(f"<{text}> is no class: add it to [classes], before what uses it")
         return classes[text]
     found = tuple(phrase for one in _alternatives(text) for phrase in phrases(one, classes))
     return (*found, ()) if kind == "maybe" else found
@@ -136,6 +141,8 @@ def _pieces(source: str) -> Iterator[tuple[str, str]]:
         else:
             end = source.find(" ", at)
             end = len(source) if end < 0 else end
+            if not _STRAY.isdisjoint(source[at:end]) and source[at:end] not in _ARROWS:
+                raise ValueError(f"a bracket too many, or no space before one: {source[at:end]!r}")
             yield "word", sys.intern(source[at:end])
             at = end
 
@@ -146,7 +153,7 @@ def _closing(source: str, at: int) -> int:
         depth += (source[end] == opener) - (source[end] == closer)
         if depth == 0:
             return end
-    raise ValueError(f"{opener} is never closed in {source!r}")
+    raise ValueError(f"{opener} is never closed: {source[at : at + 40]!r}")
 
 
 def _alternatives(text: str) -> Iterator[str]:

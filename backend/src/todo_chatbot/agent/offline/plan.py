@@ -123,3 +123,6 @@ _PLANS: Mapping[str, Callable[[Intent, Scene], Outcome | None]] = {
     "mention": _unknown,
     "unknown": _unknown,
 }
+
+PLANNED = (_PLANS.keys() | _SAID.keys()) - {"unknown"}
+"""Frames that do something; every other one says the answer of its name."""

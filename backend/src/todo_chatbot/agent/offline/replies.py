@@ -5,7 +5,6 @@ from enum import Enum
 
 from todo_chatbot.agent.offline import titles
 from todo_chatbot.agent.offline.clause import commands, correct_commands, read_clause, table_has
-from todo_chatbot.agent.offline.clauses import SMALL_TALK
 from todo_chatbot.agent.offline.frames import understand
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
@@ -128,7 +127,7 @@ def _without_greeting(words: Words, scene: Scene) -> Words:
     """Return the words after a greeting: "Good morning! Walk the dog" is to walk the dog."""
     first = next(iter(sentences(words)), words)
     meant = understand(read_clause(first, scene.language), scene.language)
-    if meant is None or meant.frame not in SMALL_TALK:
+    if meant is None or not meant.small_talk:
         return words
     return titles.strip(words[len(first) :])
 

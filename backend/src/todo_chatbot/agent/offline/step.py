@@ -19,11 +19,6 @@ READ_LIST: PlannedCall = ("list_tasks", {"status": "all"})
 
 SURROUNDING = frozenset(
     (
-        "greet",
-        "thanks",
-        "bye",
-        "how_are_you",
-        "upset",
         "unknown",
         "none",
         "leave",
@@ -32,7 +27,7 @@ SURROUNDING = frozenset(
         "condition",
     )
 )
-"""Frames of clauses that are left out beside one that says what to do."""
+"""Frames of clauses that, like small talk, are left out beside one that says what to do."""
 
 EMPTY_WORDS = SURROUNDING | {
     "left_alone",
@@ -147,14 +142,15 @@ def _tells(outcome: Outcome, among: Sequence[Outcome]) -> bool:
         return True
     if outcome.say == "undo_nothing" or (outcome.intent.soft and outcome.say == "not_on_list"):
         return not any(other.calls for other in among)
-    return outcome.say not in EMPTY_WORDS
+    return not outcome.intent.small_talk and outcome.say not in EMPTY_WORDS
 
 
 def relevant(found: Sequence[Intent], language: Language) -> list[Intent]:
     """Return the intents without the clauses that only surround them."""
-    if all(intent.frame in SURROUNDING for intent in found):
+    telling = [one for one in found if not (one.small_talk or one.frame in SURROUNDING)]
+    if not telling:
         return list(found)
-    firm = [intent for intent in found if intent.frame not in {*SURROUNDING, "did_it"}]
+    firm = [intent for intent in telling if intent.frame != "did_it"]
     if not firm:
         return [intent for intent in found if intent.frame == "did_it"]
     return [intent for intent in found if intent in firm or _is_task(intent, language)]

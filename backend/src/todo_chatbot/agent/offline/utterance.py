@@ -13,10 +13,8 @@ from todo_chatbot.agent.offline.sentences import sentences
 from todo_chatbot.agent.offline.titles import description
 from todo_chatbot.agent.offline.tokens import Words, read
 
-_WHOLE = frozenset(
-    ("correct", "undo", "describe", "replace", "greet", "thanks", "bye", "how_are_you", "help")
-) | {"detail", "list", "count"}
-"""Frames that are believed at once when a whole sentence has them."""
+_WHOLE = frozenset(("correct", "undo", "describe", "replace", "help", "detail", "list", "count"))
+"""Frames that, like small talk, are believed at once when a whole sentence has them."""
 
 
 @functools.lru_cache(maxsize=256)
@@ -96,7 +94,9 @@ def _is_whole(intent: Intent, language: Language) -> bool:
     """Return whether a sentence is surely one clause."""
     if intent.frame == "add" and "title" in intent.slots:
         return intent.flag == "many" or bool(description(intent.slots["title"], language)[1])
-    if intent.frame in _WHOLE or intent.flag in ("everything", "many") or "minus" in intent.slots:
+    if intent.small_talk or intent.frame in _WHOLE:
+        return True
+    if intent.flag in ("everything", "many") or "minus" in intent.slots:
         return True
     ref = intent.ref
     if intent.frame in TITLED or ref is None:

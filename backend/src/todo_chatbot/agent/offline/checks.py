@@ -1,0 +1,218 @@
+"""What a table of words must be: whatever could never work is refused when the table is loaded.
+
+Each refusal names the file and the line, and says in one sentence what to do.
+"""
+
+import difflib
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from todo_chatbot.agent.offline.patterns import Pattern, Slot
+from todo_chatbot.agent.offline.tokens import read
+
+Spellings = Mapping[str, tuple[str, ...]]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+SLOTS = _words(
+    "title note ref number many everything minus did do past state topic old new when whom person "
+    "listing announce announced rest rest2"
+)
+"""The slots of patterns; what each takes stands above the first frame of en.toml."""
+FLAGS = _words(
+    "after allclear ask bare buy change closed deed doubt down empty everything final fix focus "
+    "goods it linked long loose many maybe need number open other placed pronoun quoted "
+    "reminder someone spare time told"
+)
+"""What patterns may say of themselves after ``!``; what each means stands there too."""
+ACTS = ("order", "statement", "question", "any")
+"""The speech acts in which a frame may be tried."""
+MARKS = ("soft", "raw", "small_talk")
+"""What may be true of a frame."""
+
+_KEYS: Mapping[str, str] = {
+    "wrappers": "request wish may suggest embed hedge before_question tags must lead trail manners "
+    "chooser thanks_words addthat repair residue retract sparing",
+    "heads": "question order firm calm careful subjects not_past",
+    "reference": "numbers ordinals before_last task_nouns number_nouns plural_nouns and to one "
+    "latest many two other rest all except topic relative filler",
+    "verbs": "base irregular done_verbs amiss shifting weak kinds synonyms",
+    "listing": "words nouns finished whole obliging obliged relatives people commands known",
+    "titles": "none no_note times",
+    "announcing": "words verbs many",
+    "cues": "delete done reporting open words wh others list",
+    "descriptions": "patterns",
+    "frame": "name act soft raw small_talk patterns",
+}
+_FREE = frozenset(("spellings", "classes", "say"))
+"""Sections in which a key may have any name."""
+_HEARD = frozenset(("classes", "wrappers", "heads", "reference"))
+"""Sections of words as people say them."""
+_TASKS = ("ref", "many", "number", "everything", "did", "do")
+_FILLED: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "add": (("title", "do"),),
+    "again": (("ref",),),
+    "mention": (("rest",),),
+    "find": (("topic",),),
+    "status": (_TASKS,),
+    "detail": (_TASKS,),
+    "replace": (("old",), ("new",)),
+    "correct": (("title", "old"), ("title", "new")),
+}
+"""Frames that need slots: one of each group."""
+_WITHOUT = frozenset(("ask", "it", "focus", "everything"))
+"""Flags of patterns that need none: they ask, or know their tasks."""
+_FLAGGED = {"told": "title", "someone": "did", "focus": "note"}
+"""Slots that flags speak of."""
+_LITERAL = re.compile(r"[^\s()\[\]|]+")
+_NO_WORD = re.compile(r"\{\w+\}|<\w+>|(?<!\S)%(?!\S)")
+
+
+class TableError(ValueError):
+    """Something in a table of words is wrong; the message says where, and what to do."""
+
+
+def shape(
+    table: Mapping[str, Any], base: Mapping[str, Any] | None
+) -> Iterator[tuple[str, str, str]]:
+    """Yield (section, key, what is wrong) of a table that stands alone or on top of ``base``."""
+    for section, part in table.items():
+        if section in ("code", "extends"):
+            continue
+        if section not in _KEYS and section not in _FREE:
+            yield section, "", f"[{section}] is no section: {_nearest(section, {*_KEYS, *_FREE})}"
+        elif section == "frame":
+            for number, frame in enumerate(part, 1):
+                for key, wrong in _frame(frame, table, base):
+                    yield f"frame {number}", key, wrong
+        else:
+            for key, wrong in _section(section, part, table, base):
+                yield section, key, wrong
+
+
+def _section(
+    section: str, part: Mapping[str, Any], table: Mapping[str, Any], base: Mapping[str, Any] | None
+) -> Iterator[tuple[str, str]]:
+    known = frozenset(_KEYS.get(section, "").split())
+    for key, value in part.items():
+        if section not in _FREE and key not in known:
+            yield key, f"{key} is nothing that [{section}] knows: {_nearest(key, known)}"
+        if section != "say" and (large := next((t for t in _texts(value) if t != t.lower()), None)):
+            yield key, f"capital letters never fit: write {large.lower()!r}"
+        if base is not None:
+            for wrong in _beside(section, key, value, table, base):
+                yield key, wrong
+    if base is None:
+        for key in sorted(known - part.keys()):
+            yield "", f"[{section}] lacks {key}: add a line for it"
+
+
+def _beside(
+    section: str,
+    key: str,
+    value: Any,  # noqa: ANN401 - whatever TOML has
+    table: Mapping[str, Any],
+    base: Mapping[str, Any],
+) -> Iterator[str]:
+    """Yield what is wrong with a value of a table on top of another."""
+    like = base[section].get(key)
+    if like is not None and type(like) is not type(value):
+        yield f"{key} must be a {_KINDS[type(like)]} as in English"
+    if section == "say" and like is None and key not in _names(table):
+        yield f"{key} is no answer: {_nearest(key, base['say'])}"
+    if section in _HEARD:
+        spelled = {**base["spellings"], **table.get("spellings", {})}
+        split = {word: tuple(full.split()) for word, full in spelled.items()}
+        yield from filter(None, (never_fits(text, split) for text in _texts(value)))
+
+
+_KINDS: Mapping[object, str] = {str: "text", list: "list", dict: "table of numbers"}
+
+
+def _frame(
+    frame: Mapping[str, Any], table: Mapping[str, Any], base: Mapping[str, Any] | None
+) -> Iterator[tuple[str, str]]:
+    name = frame.get("name", "")
+    # What the plans are made of needs languages, so it is looked up when one is read.
+    from todo_chatbot.agent.offline.plan import PLANNED
+
+    said = {*table.get("say", ()), *(base or {}).get("say", ())}
+    for key in frame:
+        if key not in _KEYS["frame"].split():
+            yield key, f"{key} is nothing that a frame has: {_nearest(key, _KEYS['frame'].split())}"
+        if key in MARKS and not isinstance(frame[key], bool):
+            yield key, f"{key} must be true or false"
+    if frame.get("act") not in ACTS:
+        yield "act", f"act must be one of {', '.join(ACTS)}"
+    if not isinstance(frame.get("patterns"), str):
+        yield "patterns", "patterns must be a text in three quotes, a pattern a line"
+    if name not in PLANNED and name not in said:
+        near = _nearest(name, PLANNED)
+        yield (
+            "name",
+            f"frame {name} does and says nothing: {near} Or add an answer {name} to [say].",
+        )
+
+
+def _names(table: Mapping[str, Any]) -> set[str]:
+    return {frame.get("name", "") for frame in table.get("frame", ())}
+
+
+def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever TOML has
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for one in value:
+            yield from _texts(one)
+
+
+def of_pattern(pattern: Pattern, frame: str, act: str, spellings: Spellings) -> str | None:
+    """Return what is wrong with a pattern of a frame, or None."""
+    slots = [element.name for element in pattern.elements if isinstance(element, Slot)]
+    for slot in slots:
+        if slot not in SLOTS:
+            return f"{{{slot}}} is no slot: {_nearest(slot, SLOTS, '{{{}}}')}"
+        if slots.count(slot) > 1:
+            return f"{{{slot}}} stands twice: one slot can be filled once"
+    if pattern.flag and pattern.flag not in FLAGS:
+        return f"!{pattern.flag} is no flag: {_nearest(pattern.flag, FLAGS, '!{}')}"
+    return _lacking(pattern.flag, slots, frame, act) or never_fits(pattern.source, spellings)
+
+
+def _lacking(flag: str, slots: Collection[str], frame: str, act: str) -> str | None:
+    if flag in _FLAGGED and _FLAGGED[flag] not in slots:
+        return f"!{flag} speaks of {{{_FLAGGED[flag]}}}: add that slot"
+    groups = _FILLED.get(frame, ())
+    if frame == "complete" and act == "statement":
+        groups = (_TASKS,)  # as a question it is one of status
+    for group in () if flag in _WITHOUT else groups:
+        if not any(slot in slots for slot in group):
+            return f"a pattern of {frame} needs one of {{{'}, {'.join(group)}}}: add it"
+    return None
+
+
+def never_fits(source: str, spellings: Spellings) -> str | None:
+    """Return what is wrong if a word of a pattern can never be one of a sentence, or None."""
+    words = source.partition(" !")[0]
+    if words != words.lower():
+        return f"capital letters never fit: write {words.lower()!r}"
+    for word in _LITERAL.findall(_NO_WORD.sub(" ", words)):
+        if word.isalpha() and word not in spellings:
+            continue
+        folds = read(word, spellings).folds
+        if folds != (word,) and word != "'s":
+            instead = f"read as {' '.join(folds)!r}: write that" if folds else "left out: drop it"
+            keep = f'keep it by {word} = "{word}" in [spellings]'
+            return f"{word!r} never fits, because it is {instead}, or {keep}"
+    return None
+
+
+def _nearest(word: str, known: Collection[str], written: str = "{}") -> str:
+    near = difflib.get_close_matches(word, known, 1)
+    if near:
+        return f"did you mean {written.format(near[0])}?"
+    return f"there are {', '.join(map(written.format, sorted(known)))}."
