@@ -9,7 +9,7 @@ from todo_chatbot.agent.offline.clause import without_trail
 from todo_chatbot.agent.offline.finding import confirm
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
-from todo_chatbot.agent.offline.memory import Change, Task
+from todo_chatbot.agent.offline.memory import Change, Memory, Task
 from todo_chatbot.agent.offline.outcomes import Arguments, Outcome, PlannedCall, Scene
 from todo_chatbot.agent.offline.patterns import phrase_ends
 from todo_chatbot.agent.offline.references import parse
@@ -165,7 +165,7 @@ UNDONE_AT_ONCE = 3
 
 def undo(intent: Intent, scene: Scene) -> Outcome | None:
     """Return what takes the last changes back; many added tasks go only after a yes."""
-    changes = scene.memory.changes
+    changes = _to_take_back(intent.flag, scene.memory)
     if not changes:
         return Outcome(intent, say="undo_nothing")
     added = tuple(change.task for change in changes if change.kind == "add")
@@ -187,3 +187,17 @@ def _done_again(changes: Sequence[Change], scene: Scene) -> list[PlannedCall]:
         if change.kind == "delete" and change.task.completed
     ]
     return [("complete_task", {"task_id": number}) for number in back if number is not None]
+
+
+def _to_take_back(flag: str, memory: Memory) -> tuple[Change, ...]:
+    """Return the changes that an undo takes back: "undo" once more goes one turn further back.
+
+    ``flag``: again (the last that still stand), before (those before the last), two (both).
+    "Undo that" after an undo takes the undo itself back.
+    """
+    before = memory.earlier[-1] if memory.earlier else ()
+    if flag == "before" or (flag in ("again", "two") and memory.undone):
+        return before
+    if flag == "two" and len(memory.changes) == 1:
+        return (*before, *memory.changes)
+    return memory.changes

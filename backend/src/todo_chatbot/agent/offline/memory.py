@@ -162,7 +162,9 @@ class Memory:
     """Everything that earlier turns leave for this one.
 
     ``focus`` is what was spoken of last ("it"), ``recent`` what was changed, newest last ("both"),
-    ``listed`` whether the focus was only shown, not named.
+    ``listed`` whether the focus was only shown, not named. ``undone`` is what the last changes took
+    back, ``earlier`` what was changed before them and still stands, turn by turn; ``noted``: the
+    description of the task was spoken of last.
     """
 
     tasks: Mapping[int, Task] = field(default_factory=dict)
@@ -172,6 +174,9 @@ class Memory:
     listed: bool = False
     changes: tuple[Change, ...] = ()
     question: Question | None = None
+    undone: tuple[Change, ...] = ()
+    earlier: tuple[tuple[Change, ...], ...] = ()
+    noted: bool = False
 
 
 def changes(turn: Turn, tasks: dict[int, Task]) -> list[Change]:
