@@ -5,19 +5,23 @@ from dataclasses import replace
 
 from todo_chatbot.agent.offline import titles
 from todo_chatbot.agent.offline.amending import amended, swapped
-from todo_chatbot.agent.offline.clause import without_trail
+from todo_chatbot.agent.offline.clause import table_has, without_trail
 from todo_chatbot.agent.offline.finding import confirm
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
-from todo_chatbot.agent.offline.memory import Change, Memory, Task
+from todo_chatbot.agent.offline.memory import Change, Memory, Question, Task
 from todo_chatbot.agent.offline.outcomes import Arguments, Outcome, PlannedCall, Scene
 from todo_chatbot.agent.offline.patterns import phrase_ends
 from todo_chatbot.agent.offline.references import parse
 from todo_chatbot.agent.offline.resolve import SURE, Found, resolve
 from todo_chatbot.agent.offline.similarity import content, content_of, coverage, similar
-from todo_chatbot.agent.offline.tokens import Words
+from todo_chatbot.agent.offline.tokens import Words, read
 
+_MAKING = ("(change|make", "(make|")
+"""How patterns begin that make something out of "it"."""
 _ONLY = frozenset(("only", "just"))
+_DEEDS = {"complete": "complete_task", "delete": "delete_task"}
+"""Classes of the table that say what is done to a task, and the tools that do it."""
 
 
 def correct(intent: Intent, scene: Scene) -> Outcome | None:
@@ -28,6 +32,8 @@ def correct(intent: Intent, scene: Scene) -> Outcome | None:
     changes = scene.memory.changes
     if not changes:
         return Outcome(intent, say="lost")
+    if scene.memory.undone:
+        return _instead(intent, scene.memory.undone[-1], scene)
     part = _taken_back(intent, changes, scene)
     if part is not None:
         return part
@@ -36,7 +42,63 @@ def correct(intent: Intent, scene: Scene) -> Outcome | None:
         return _retitle(intent, last, scene)
     if scene.tasks is None:
         return None
-    return _redirect(intent, changes, scene)
+    deed = _other_deed(intent, last, scene)
+    return deed or _redirect(intent, changes, scene)
+
+
+def _instead(intent: Intent, undone: Change, scene: Scene) -> Outcome | None:
+    """Return what does otherwise what was just taken back: "undo", "I meant the other bill"."""
+    words = intent.slots.get("new") or intent.slots.get("title")
+    if words is None or words.folds[:1] == ("not",):
+        return Outcome(intent, say="lost")
+    if undone.kind == "add":
+        title = amended(undone.task.title, words, scene.language)
+        return Outcome(intent, (("add_task", {"title": title}),), say="added")
+    if scene.tasks is None:
+        return None
+    meant = resolve(parse(words, scene.language), scene.tasks, scene.memory, scene.language)
+    if len(meant.tasks) != 1:
+        return Outcome(intent, say="not_found", words={"what": words.said})
+    return Outcome(intent, _again(undone, meant.tasks[0]), say="redirected", tasks=meant.tasks)
+
+
+def _other_deed(intent: Intent, last: Change, scene: Scene) -> Outcome | None:
+    """Return what does something else to the task: "I said complete, not delete"."""
+    words = intent.slots.get("new") or intent.slots.get("title")
+    folds = words.folds if words is not None else ()
+    folds = folds[:-1] if folds[1:] and folds[-1] in ("it", "that", "them") else folds
+    deed = next((d for d in _DEEDS if table_has(scene.language.table(d), folds)), "")
+    if not deed or deed == last.kind:
+        return None
+    back = undoing(last)
+    if last.kind != "delete":
+        number = last.task.id
+    elif (added := scene.added(back[0][1])) is not None:
+        number = added
+    else:
+        return Outcome(intent, tuple(back), say="undone")
+    call = (_DEEDS[deed], {"task_id": number})
+    return Outcome(intent, (*back, call), say="redirected", tasks=(replace(last.task, id=number),))
+
+
+def objection(said: str, scene: Scene) -> Outcome | None:
+    """Return the question whether to undo, for a "no" that nothing else was understood of.
+
+    A change that somebody objects to is never left standing without a word about it.
+    """
+    memory, words = scene.memory, read(said, scene.language.spellings)
+    objects = next(phrase_ends(scene.language.table("objection"), words.folds, 0), 0)
+    if not objects or not memory.just or memory.undone or memory.question is not None:
+        return None
+    intent = Intent("undo", said=said)
+    if not any(undoing(change) for change in memory.changes):
+        return None
+    return Outcome(
+        intent,
+        say="ask_undo",
+        words={"changes": memory.changes},
+        question=Question("confirm", intent),
+    )
 
 
 def _taken_back(intent: Intent, changes: Sequence[Change], scene: Scene) -> Outcome | None:
@@ -92,14 +154,28 @@ def _redirect(intent: Intent, changes: Sequence[Change], scene: Scene) -> Outcom
     found = Found() if ref.described else resolve(ref, pool, scene.memory, scene.language)
     meant = found.tasks or _beside_mistake(words, changes[-1].task, pool, scene.language)
     if len(meant) != 1:
-        return Outcome(
-            intent,
-            say="not_found" if not found.unclear else "which_task",
-            words={"what": words.said},
-        )
+        return _unfound(intent, words, found, scene)
     back = tuple(call for change in reversed(changes) for call in undoing(change))
     calls = (*back, *_again(changes[-1], meant[0]), *_done_again(changes, scene))
     return Outcome(intent, calls, say="redirected", tasks=meant)
+
+
+def _unfound(intent: Intent, words: Words, found: Found, scene: Scene) -> Outcome:
+    """Return the question what to do where a correction names no single task."""
+    focus = [task for task in scene.tasks or () if task.id in scene.memory.focus]
+    if intent.pattern.startswith(_MAKING) and not found.unclear and len(focus) == 1:
+        title = titles.title_of(words)
+        named = replace(intent, frame="rename", titles=((title, ""),))
+        return confirm(named, focus, "confirm_rename", {"title": title})
+    say = "which_task" if found.unclear else "not_found"
+    asked = objection(f"no {intent.said}", scene)
+    return Outcome(
+        intent,
+        say=say,
+        words={"what": words.said},
+        also=(asked,) if asked else (),
+        question=asked.question if asked else None,
+    )
 
 
 def _beside_mistake(

@@ -164,7 +164,7 @@ class Memory:
     ``focus`` is what was spoken of last ("it"), ``recent`` what was changed, newest last ("both"),
     ``listed`` whether the focus was only shown, not named. ``undone`` is what the last changes took
     back, ``earlier`` what was changed before them and still stands, turn by turn; ``noted``: the
-    description of the task was spoken of last.
+    description of the task was spoken of last; ``just``: the last turn changed something.
     """
 
     tasks: Mapping[int, Task] = field(default_factory=dict)
@@ -177,6 +177,7 @@ class Memory:
     undone: tuple[Change, ...] = ()
     earlier: tuple[tuple[Change, ...], ...] = ()
     noted: bool = False
+    just: bool = False
 
 
 def changes(turn: Turn, tasks: dict[int, Task]) -> list[Change]:

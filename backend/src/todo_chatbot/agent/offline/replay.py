@@ -70,6 +70,7 @@ def _after(conversation: Sequence[Turn], memory: Memory) -> Memory:
         undone=undone,
         earlier=earlier,
         noted=noted,
+        just=bool(last),
     )
 
 

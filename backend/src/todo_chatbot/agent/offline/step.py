@@ -6,6 +6,7 @@ from typing import Any
 
 from todo_chatbot.agent.offline.answer import answer
 from todo_chatbot.agent.offline.changing import AT_ONCE
+from todo_chatbot.agent.offline.corrections import objection
 from todo_chatbot.agent.offline.finding import confirm, told_apart
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
@@ -13,6 +14,8 @@ from todo_chatbot.agent.offline.memory import Call, Memory, Turn, tasks_after
 from todo_chatbot.agent.offline.outcomes import Outcome, PlannedCall, Scene
 from todo_chatbot.agent.offline.plan import plan
 from todo_chatbot.agent.offline.replies import Lacks, reply
+from todo_chatbot.agent.offline.resolve import SURE
+from todo_chatbot.agent.offline.similarity import coverage
 from todo_chatbot.agent.offline.utterance import intents
 
 READ_LIST: PlannedCall = ("list_tasks", {"status": "all"})
@@ -43,6 +46,9 @@ EMPTY_WORDS = SURROUNDING | {
     "kept",
 }
 """Answers that are left out beside one that tells something."""
+
+_NOT_UNDERSTOOD = frozenset(("lost", "not_found", "not_on_list", "off_topic", "left_alone"))
+"""Answers that leave everything as it is, because it is not clear what was meant."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,7 @@ def _outcomes(said: str, scene: Scene) -> list[Outcome] | None:
     wanted = relevant(spoken, scene.language)
     if _takes_back(spoken, wanted, scene):
         wanted = [Intent("undo", said=said), *wanted]
-    if scene.tasks is None and any(intent.parts for intent in wanted):
+    if scene.tasks is None and (any(one.parts for one in wanted) or _points_back(spoken, wanted)):
         return None
     wanted = [part for intent in wanted for part in told_apart(intent, scene)]
     scene = scene.beginning(said, wanted)
@@ -96,7 +102,7 @@ def _outcomes(said: str, scene: Scene) -> list[Outcome] | None:
     for intent in wanted:
         if _is_coming(found, intent, scene):
             break
-        if _is_gone(found, intent):
+        if _is_gone(found, intent) or _is_back(found, intent, scene):
             continue
         outcome = plan(intent, scene)
         if outcome is None:
@@ -105,7 +111,34 @@ def _outcomes(said: str, scene: Scene) -> list[Outcome] | None:
         scene = scene.after(outcome)
     found = _asking_first(found)
     telling = [one for one in found if _tells(one, found)]
-    return telling or found[:1] or [Outcome(Intent("unknown", said=said), say="lost")]
+    if all(one.say in _NOT_UNDERSTOOD for one in telling or found[:1]):
+        objected = objection(said, scene)
+        return [objected] if objected is not None else telling or found[:1] or [_lost(said)]
+    return telling or found[:1]
+
+
+def _lost(said: str) -> Outcome:
+    return Outcome(Intent("unknown", said=said), say="lost")
+
+
+def _points_back(spoken: Sequence[Intent], wanted: Sequence[Intent]) -> bool:
+    """Return whether "it" may mean what a remark beside the order names."""
+    pronoun = any(one.ref is not None and one.ref.kind == "it" for one in wanted)
+    return pronoun and any(one.frame == "unknown" for one in spoken if one not in wanted)
+
+
+def _is_back(found: Sequence[Outcome], intent: Intent, scene: Scene) -> bool:
+    """Return whether a correction already took back what a clause beside it wants back."""
+    if not any(one.say in ("redirected", "undone") for one in found):
+        return False
+    if intent.frame in ("undo", "keep"):
+        return True
+    if intent.frame != "reopen" or intent.ref is None:
+        return False
+    if intent.ref.kind in ("it", "them"):
+        return any(one.say == "undone" for one in found)
+    gone = (change.task.title for change in scene.memory.changes)
+    return any(coverage(intent.ref.name, title, scene.language)[0] >= SURE for title in gone)
 
 
 def _is_coming(found: Sequence[Outcome], intent: Intent, scene: Scene) -> bool:
