@@ -56,6 +56,9 @@ def _counterpart(old: Words, words: Words, language: Language) -> slice | None:
         if _same_kind(fold, folds[-1], language):
             both = at and {folds[0], old.folds[at - 1]} <= _PREPOSITIONS
             return slice(at - 1 if both else at, at + 1)
+        if at and stem(fold, language) == stem(folds[-1], language) and folds[1:]:
+            if _same_kind(old.folds[at - 1], folds[-2], language):
+                return slice(at - 1, at + 1)
         if stem(fold, language) == stem(folds[-1], language):
             return slice(_begin(old, at, folds, language), at + 1)
     return None

@@ -17,8 +17,10 @@ from todo_chatbot.agent.offline.resolve import SURE, Found, resolve
 from todo_chatbot.agent.offline.similarity import content, content_of, coverage, similar
 from todo_chatbot.agent.offline.tokens import Words, read
 
-_MAKING = ("(change|make", "(make|")
+MAKING = ("(change|make", "(make|")
 """How patterns begin that make something out of "it"."""
+_MEANING = frozenset("meant mean said wanted want asked not instead".split())  # noqa: SIM905 - words read as words
+_IT = frozenset(("it", "that", "them"))
 _ONLY = frozenset(("only", "just"))
 _DEEDS = {"complete": "complete_task", "delete": "delete_task"}
 """Classes of the table that say what is done to a task, and the tools that do it."""
@@ -42,6 +44,9 @@ def correct(intent: Intent, scene: Scene) -> Outcome | None:
         return _retitle(intent, last, scene)
     if scene.tasks is None:
         return None
+    noted = _renote(intent, last, scene) if scene.memory.noted else None
+    if noted is not None:
+        return noted
     deed = _other_deed(intent, last, scene)
     return deed or _redirect(intent, changes, scene)
 
@@ -59,14 +64,37 @@ def _instead(intent: Intent, undone: Change, scene: Scene) -> Outcome | None:
     meant = resolve(parse(words, scene.language), scene.tasks, scene.memory, scene.language)
     if len(meant.tasks) != 1:
         return Outcome(intent, say="not_found", words={"what": words.said})
+    if undone.kind in _DEEDS and _MEANING.isdisjoint(read(intent.said, scene.language.spellings).folds):
+        # "Actually, the plants ..." may begin something else.
+        again = Intent(undone.kind, said=intent.said)
+        one = "confirm_complete" if undone.kind == "complete" else "confirm_delete_one"
+        return confirm(again, meant.tasks, one)
     return Outcome(intent, _again(undone, meant.tasks[0]), say="redirected", tasks=meant.tasks)
+
+
+def _renote(intent: Intent, last: Change, scene: Scene) -> Outcome | None:
+    """Return what puts the description right that was just given: "no, 14 kids"."""
+    words = intent.slots.get("new") or intent.slots["title"]
+    others = [task for task in scene.tasks or () if task.id != last.task.id]
+    named = resolve(parse(words, scene.language), others, scene.memory, scene.language)
+    if named.tasks or named.unclear:
+        return None
+    old, note = last.task.description, None
+    if "old" in intent.slots:
+        note = swapped(old, intent.slots["old"].said, words.said.strip(" \"'“”‘’"))
+    if note is None:
+        note = amended(old, words, scene.language)
+        note = titles.note_text(words) if note == titles.title_of(words) else note
+    call = ("update_task", {"task_id": last.task.id, "description": note})
+    return Outcome(intent, (call,), say="described", tasks=(last.task,))
 
 
 def _other_deed(intent: Intent, last: Change, scene: Scene) -> Outcome | None:
     """Return what does something else to the task: "I said complete, not delete"."""
     words = intent.slots.get("new") or intent.slots.get("title")
     folds = words.folds if words is not None else ()
-    folds = folds[:-1] if folds[1:] and folds[-1] in ("it", "that", "them") else folds
+    end = next((at for at, fold in enumerate(folds) if fold in (",", "not")), len(folds))
+    folds = folds[: end - 1] if folds[1:end] and folds[end - 1] in _IT else folds[:end]
     deed = next((d for d in _DEEDS if table_has(scene.language.table(d), folds)), "")
     if not deed or deed == last.kind:
         return None
@@ -163,7 +191,7 @@ def _redirect(intent: Intent, changes: Sequence[Change], scene: Scene) -> Outcom
 def _unfound(intent: Intent, words: Words, found: Found, scene: Scene) -> Outcome:
     """Return the question what to do where a correction names no single task."""
     focus = [task for task in scene.tasks or () if task.id in scene.memory.focus]
-    if intent.pattern.startswith(_MAKING) and not found.unclear and len(focus) == 1:
+    if intent.pattern.startswith(MAKING) and not found.unclear and len(focus) == 1:
         title = titles.title_of(words)
         named = replace(intent, frame="rename", titles=((title, ""),))
         return confirm(named, focus, "confirm_rename", {"title": title})

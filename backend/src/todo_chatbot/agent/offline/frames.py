@@ -117,7 +117,7 @@ def _reference(
     pattern: Pattern, slots: Mapping[str, Words], language: Language
 ) -> Reference | None:
     """Return the tasks that the slots of a match speak of."""
-    if pattern.flag in ("it", "focus"):
+    if pattern.flag in ("it", "focus") or (pattern.flag == "empty" and "ref" not in slots):
         return Reference("it", "it")
     named = [slots[slot] for slot in ("ref", "many", "number", "everything") if slot in slots]
     deeds = [slots[slot] for slot in ("did", "do") if slot in slots]

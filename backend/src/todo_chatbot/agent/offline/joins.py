@@ -12,6 +12,7 @@ from todo_chatbot.agent.offline.titles import note_text
 from todo_chatbot.agent.offline.tokens import Words, read
 
 _OPENINGS = (("i", "have", "got"), ("i", "have"), ("we", "have"), ("there", "is"))
+_NAMING_IT = (("it", "was"), ("it", "is"), ("that", "was"), ("i", "meant"))
 
 _FAR = 6
 """Words before the "to" of what somebody ought to do."""
@@ -76,9 +77,16 @@ def _undone_once(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None
     return kept[-1] if undone else None
 
 
-def _put_right(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
-    """Join "I made a mistake" and "it should be ..."."""
-    return intent if intent.frame == "correct" and kept and kept[-1].frame == "undo" else None
+def _put_right(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
+    """Join "I made a mistake" and "it should be ...", "it was the plants"."""
+    if not kept or kept[-1].frame != "undo":
+        return None
+    words = intent.slots.get("rest")
+    if intent.frame == "unknown" and words is not None and words.folds[:2] in _NAMING_IT:
+        intent = replace(intent, frame="correct", slots={"title": words[2:]}) if words[2:] else intent
+    if intent.frame != "correct" or reader.fresh:
+        return None
+    return intent
 
 
 def _said_before(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from todo_chatbot.agent.offline import changing, looking, titles
 from todo_chatbot.agent.offline.adding import add
-from todo_chatbot.agent.offline.corrections import correct, undo
+from todo_chatbot.agent.offline.corrections import MAKING, correct, undo
 from todo_chatbot.agent.offline.guesses import guess
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.memory import Question
@@ -13,6 +13,9 @@ from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference, parse
 from todo_chatbot.agent.offline.resolve import resolve
 from todo_chatbot.agent.offline.tokens import read
+
+_TITLES = frozenset(("rename", "retitle", "title", "name", "call", "task"))
+"""Words that speak of a title and of no description."""
 
 
 def plan(intent: Intent, scene: Scene) -> Outcome | None:
@@ -42,6 +45,33 @@ def _did_it(intent: Intent, scene: Scene) -> Outcome | None:
     if intent.said.lower().strip(" .!?") in ("done", "finished", "completed", "✓", "✅"):
         return looking.show(replace(intent, frame="list", status="completed"), scene)
     return changing.complete(replace(intent, frame="complete", ref=None), scene)
+
+
+def _rename(intent: Intent, scene: Scene) -> Outcome | None:
+    return (_describe if _means_note(intent, scene) else changing.rename)(intent, scene)
+
+
+def _correct(intent: Intent, scene: Scene) -> Outcome | None:
+    return (_describe if _means_note(intent, scene) else correct)(intent, scene)
+
+
+def _describe(intent: Intent, scene: Scene) -> Outcome | None:
+    slots = {"note": intent.slots["title"]}
+    ref = Reference(intent.said, "it")
+    return changing.describe(
+        replace(intent, frame="describe", slots=slots, ref=ref, flag=""), scene
+    )
+
+
+def _means_note(intent: Intent, scene: Scene) -> bool:
+    """Return whether "change it to ..." speaks of the description that was spoken of last."""
+    if not scene.memory.noted or "title" not in intent.slots or len(scene.memory.focus) != 1:
+        return False
+    if not _TITLES.isdisjoint(intent.said.lower().split()):
+        return False
+    if intent.frame == "correct":
+        return intent.pattern.startswith(MAKING)
+    return intent.ref is not None and intent.ref.kind == "it"
 
 
 def _keep(intent: Intent, scene: Scene) -> Outcome | None:
@@ -106,11 +136,11 @@ _PLANS: Mapping[str, Callable[[Intent, Scene], Outcome | None]] = {
     "keep": _keep,
     "reopen": changing.reopen,
     "delete": changing.delete,
-    "rename": changing.rename,
+    "rename": _rename,
     "describe": changing.describe,
     "replace": changing.replace_words,
     "undo": undo,
-    "correct": correct,
+    "correct": _correct,
     "list": looking.show,
     "count": looking.with_list(looking.count),
     "progress": looking.with_list(looking.progress),

@@ -7,6 +7,7 @@ another model gave it, and only what the tools did is remembered.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from todo_chatbot.agent.offline.corrections import undoing
 from todo_chatbot.agent.offline.memory import (
@@ -59,6 +60,7 @@ def _after(conversation: Sequence[Turn], memory: Memory) -> Memory:
     last = by_hand[-1:] or made
     focus, listed = _focus(last, shown, memory)
     undone, earlier = _history(conversation, last, memory)
+    last = _meant_instead(conversation, last, memory)
     return Memory(
         tasks=tasks,
         shown=memory.shown if shown is None else shown,
@@ -98,16 +100,34 @@ def _history(
     stood = memory.earlier if gone else (*memory.earlier, memory.changes)
     for many in (1, 2):
         group = tuple(change for one in stood[-many:] for change in one)
-        back = _taken_back(conversation[-1], group)
-        if back and _says_so(conversation):
+        back, left = _taken_back(conversation[-1], group)
+        if back and not left and _says_so(conversation):
             kept = tuple(change for change in group if change not in back)
             left = stood[:-many] + ((kept,) if kept else ())
             return back, _renumbered(left, _new_numbers(back, made))
     return (), stood
 
 
-def _taken_back(turn: Turn, group: Sequence[Change]) -> tuple[Change, ...]:
-    """Return the changes that the calls of a turn took back, if they did nothing else."""
+def _meant_instead(
+    conversation: Sequence[Turn], made: Sequence[Change], memory: Memory
+) -> Sequence[Change]:
+    """Return what a turn changed beside taking the last change back: "no, I meant the visa".
+
+    What was a mistake then is none of the changes that another undo takes back.
+    """
+    turn = conversation[-1]
+    calls = [call for call in turn.calls if isinstance(call.result, dict) and call.tasks is None]
+    back, left = _taken_back(turn, memory.changes)
+    if not back or not left or len(calls) != len(made) or not _says_so(conversation):
+        return made
+    pairs = zip(calls, made, strict=True)
+    return [one for call, one in pairs if (call.name, dict(call.arguments)) in left]
+
+
+def _taken_back(
+    turn: Turn, group: Sequence[Change]
+) -> tuple[tuple[Change, ...], list[tuple[str, Any]]]:
+    """Return the changes that the calls of a turn took back, and the calls that did more."""
     results = [call.result for call in turn.calls if call.name == "add_task"]
     added = {result["task_id"] for result in results if isinstance(result, dict)}
     # What comes back done is completed again under its new number.
@@ -122,7 +142,7 @@ def _taken_back(turn: Turn, group: Sequence[Change]) -> tuple[Change, ...]:
         if calls and all(call in left for call in calls):
             back.append(change)
             left = [call for call in left if call not in calls]
-    return () if left else tuple(back)
+    return tuple(back), left
 
 
 def _says_so(conversation: Sequence[Turn]) -> bool:

@@ -37,6 +37,7 @@ _NO_BEGINNING = frozenset(("please", "kindly", "'s", "is", "are", "was", "were",
 _OBLIGING = frozenset(("should", "must", "would"))
 _SUBJECTS = frozenset(("i", "we", "he", "she", "they"))
 _OBJECTS = frozenset(("me", "us", "you", "him", "her", "them", "it"))
+_OF_WHICH = frozenset(("of", "for", "on", "from", "to"))
 _FINISHING = frozenset(
     ("complete", "finish", "close", "tick", "check", "put", "keep", "save", "make", "get", "open")
 )
@@ -114,6 +115,8 @@ def _do(words: Words, pattern: Pattern, language: Language) -> bool:
 
 def _note(words: Words, pattern: Pattern, language: Language) -> bool:
     """Return whether words may be a description that no mark sets apart from its title."""
+    if pattern.flag == "it" and words.folds[0] in _OF_WHICH:
+        return False  # "add the description of the flat ..." names its task
     if pattern.flag == "long":
         return len(words) > 1 and words.folds[0] not in language.words["no_note"]
     return _do(words, pattern, language)
