@@ -8,7 +8,7 @@ from todo_chatbot.agent.offline.adding import add
 from todo_chatbot.agent.offline.corrections import MAKING, correct, undo
 from todo_chatbot.agent.offline.guesses import guess
 from todo_chatbot.agent.offline.intent import Intent
-from todo_chatbot.agent.offline.memory import Question
+from todo_chatbot.agent.offline.memory import Change, Question
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference, parse
 from todo_chatbot.agent.offline.resolve import resolve
@@ -85,13 +85,20 @@ def _keep(intent: Intent, scene: Scene) -> Outcome | None:
 
 def _again(intent: Intent, scene: Scene) -> Outcome | None:
     """Do to another task what was done last: "and the report too"."""
-    assert intent.ref is not None
     last = scene.memory.changes[-1] if scene.memory.changes else None
     if "title" in intent.slots:
         renamed = last is not None and last.before and last.before.title != last.task.title
         frame = "rename" if renamed else "unknown"
         rest = read(intent.said, scene.language.spellings)
         return plan(replace(intent, frame=frame, slots={**intent.slots, "rest": rest}), scene)
+    adding = last is not None and last.kind == "add" and not scene.memory.undone
+    if intent.flag in ("ask", "more") and not adding:
+        return _chat(replace(intent, frame="lost"), scene)
+    if intent.flag == "ask":
+        return add(replace(intent, frame="add"), scene)
+    assert intent.ref is not None
+    if last is not None and _renamed(last) and changing.LINKS & set(intent.slots["ref"].folds):
+        return changing.rename(replace(intent, frame="rename", flag=""), scene)
     if last is not None and last.kind == "add":
         return add(replace(intent, frame="add", slots={"title": intent.slots["ref"]}), scene)
     if last is None or (last.kind == "update" and last.task.completed is not False):
@@ -100,6 +107,10 @@ def _again(intent: Intent, scene: Scene) -> Outcome | None:
         )
     frame = {"complete": "complete", "delete": "delete", "update": "reopen"}[last.kind]
     return plan(replace(intent, frame=frame, soft=True), scene)
+
+
+def _renamed(change: Change) -> bool:
+    return change.before is not None and change.before.title != change.task.title
 
 
 def _unknown(intent: Intent, scene: Scene) -> Outcome | None:

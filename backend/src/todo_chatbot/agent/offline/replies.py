@@ -4,7 +4,7 @@ from dataclasses import replace
 from enum import Enum
 
 from todo_chatbot.agent.offline import titles
-from todo_chatbot.agent.offline.clause import commands, correct_commands, read_clause, table_has
+from todo_chatbot.agent.offline.clause import commands, correct_commands, read_clause, table_has, without_trail
 from todo_chatbot.agent.offline.clauses import SMALL_TALK
 from todo_chatbot.agent.offline.frames import understand
 from todo_chatbot.agent.offline.intent import Intent
@@ -20,6 +20,8 @@ from todo_chatbot.agent.offline.slots import tells
 from todo_chatbot.agent.offline.tokens import Words, read
 
 _ONLY = (("just",), ("only",))
+_OPENINGS = ("lead",)
+_ORDERS = frozenset(("complete", "delete", "reopen", "rename", "describe"))
 _MANNERS = ("thanks_words", "lead", "trail")
 
 
@@ -38,6 +40,8 @@ def reply(said: str, question: Question, scene: Scene) -> Reply:
     clause = read_clause(read(said, scene.language.spellings), scene.language)
     spoken = correct_commands(clause.whole, scene.language)
     refused = _after(spoken, "no", scene)
+    if refused is not None and _orders_anew(spoken, scene):
+        return Lacks.ANSWER
     if refused is not None and question.candidates and refused.folds[:1] in _ONLY:
         return _chosen(question, refused, scene)
     if refused is not None and _is_refusal(refused, question, scene):
@@ -57,6 +61,18 @@ def reply(said: str, question: Question, scene: Scene) -> Reply:
 def _is_refusal(rest: Words, question: Question, scene: Scene) -> bool:
     """Return whether a message that began with a no is one: "no, show my tasks" is an order."""
     return not len(rest) or (question.kind == "confirm" and not _is_command(rest, scene))
+
+
+def _orders_anew(spoken: Words, scene: Scene) -> bool:
+    """Return whether an order follows a no: "no, just delete the dentist"."""
+    rest = _after(spoken, "no", scene, manners=_OPENINGS)
+    if rest is None or not len(rest):
+        return False
+    meant = understand(read_clause(rest, scene.language), scene.language)
+    if meant is None or meant.soft or meant.ref is None or meant.act != "order":
+        return False
+    whole = meant.ref.kind == "all" and not meant.ref.name and meant.ref.status == "all"
+    return meant.frame in _ORDERS and not whole and meant.ref.kind not in ("it", "them")
 
 
 def _is_command(words: Words, scene: Scene) -> bool:
@@ -98,7 +114,9 @@ def _spared(question: Question, rest: Words, scene: Scene) -> Reply:
     return _planned(replace(question.intent, ref=replace(ref, numbers=numbers)), scene)
 
 
-def _after(said: Words, name: str, scene: Scene) -> Words | None:
+def _after(
+    said: Words, name: str, scene: Scene, manners: tuple[str, ...] = _MANNERS
+) -> Words | None:
     """Return what follows the words of yes (or no) and manners; None if none of them were said."""
     found, language = False, scene.language
     while len(said):
@@ -107,7 +125,7 @@ def _after(said: Words, name: str, scene: Scene) -> Words | None:
             continue
         if found and next(phrase_ends(language.table("except"), said.folds, 0), 0):
             break
-        for table in (name, *_MANNERS):
+        for table in (name, *manners):
             end = next(phrase_ends(language.table(table), said.folds, 0), 0)
             if end:
                 found = found or table == name
@@ -177,7 +195,7 @@ def _takes_all(reference: Reference) -> bool:
 
 def _without_opening(words: Words, scene: Scene) -> Words:
     """Return the words after "I meant", "just" and the like."""
-    table = scene.language.table("chooser")
+    table, words = scene.language.table("chooser"), without_trail(words, scene.language)
     while 0 < (end := next(phrase_ends(table, words.folds, 0), 0)) < len(words):
         words = words[end:]
     return words
