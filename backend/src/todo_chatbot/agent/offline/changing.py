@@ -70,7 +70,9 @@ def _other_deed(intent: Intent, tasks: Sequence[Task], language: Language) -> bo
         return max((similar(deed, word, language) for word in title), default=0) < SURE
     if intent.flag != "closed" and (not verb or not {deed, verb}.isdisjoint(known)):
         return False
-    return max(similar(deed, word, language) for word in title) < SURE
+    # "Back up files": words that tell no title from another may still be what is to be done.
+    said = [stem(fold, language) for fold in read(tasks[0].title, language.spellings).folds]
+    return max(similar(deed, word, language) for word in (*title, *said)) < SURE
 
 
 def reopen(intent: Intent, scene: Scene) -> Outcome | None:
@@ -138,6 +140,8 @@ def _split_again(intent: Intent, scene: Scene) -> Intent:
     named = [(at, parse(words[:at], scene.language)) for at in cuts]
     found = {at: _one(ref, scene) for at, ref in named}
     whole = [at for at, ref in named if (one := found[at]) and _is_title(ref, one, scene.language)]
+    if not whole and intent.flag == "whole":
+        return intent
     if not whole and "title" in intent.slots and intent.ref and _one(intent.ref, scene):
         return intent
     at = next((at for at in (*whole, *cuts) if found[at]), 0)
@@ -158,7 +162,9 @@ def _is_title(ref: Reference, task: Task, language: Language) -> bool:
 def _from_name_to_title(intent: Intent, language: Language) -> Words | None:
     """Return the words from the name of a task to its new title, if a name was said."""
     ref, title = intent.slots.get("ref"), intent.slots.get("title")
-    if ref is None or intent.ref is None or intent.ref.kind not in ("name", "several"):
+    if "old" in intent.slots and ref is not None:
+        ref, title = intent.slots["old"], ref
+    elif ref is None or intent.ref is None or intent.ref.kind not in ("name", "several"):
         return None
     if title is None:
         return ref
@@ -244,6 +250,9 @@ def _settle_describe(intent: Intent, tasks: Sequence[Task], _: Scene) -> Outcome
 
 def replace_words(intent: Intent, scene: Scene) -> Outcome | None:
     """Return what replaces words inside a title."""
+    whole = _split_again(replace(intent, flag="whole"), scene)
+    if "title" in whole.slots:
+        return rename(replace(whole, frame="rename", flag=""), scene)
     return change(intent, scene, "all", _settle_replace)
 
 

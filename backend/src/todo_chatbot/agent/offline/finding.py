@@ -36,6 +36,8 @@ def change(
     if intent.soft and found.missing:
         found = recalled(intent, found, scene)
     if found.unclear and not found.tasks:
+        found = _with_deed(intent, found, scene)
+    if found.unclear and not found.tasks:
         return which(intent, found.unclear[0][1])
     found = replace(found, missing=_together(found.missing, scene))
     if found.missing and not found.tasks:
@@ -50,6 +52,16 @@ def change(
         also=(*done.also, *rest),
         question=done.question or next((r.question for r in rest if r.question), None),
     )
+
+
+def _with_deed(intent: Intent, found: Found, scene: Scene) -> Found:
+    """Return the one task of several that says what was done: "the piano is tuned"."""
+    past = intent.slots.get("past")
+    if past is None or len(found.unclear) != 1:
+        return found
+    deed, some = past.folds[:1], found.unclear[0][1]
+    fitting = [task for task in some if coverage(deed, task.title, scene.language)[0] >= SURE]
+    return Found(tuple(fitting)) if len(fitting) == 1 else found
 
 
 def _together(missing: Sequence[Missing], scene: Scene) -> tuple[Missing, ...]:

@@ -13,6 +13,7 @@ from todo_chatbot.agent.offline.tokens import Words, read
 
 _OPENINGS = (("i", "have", "got"), ("i", "have"), ("we", "have"), ("there", "is"))
 _NAMING_IT = (("it", "was"), ("it", "is"), ("that", "was"), ("i", "meant"))
+_PRONOUNS = (("they",), ("he",), ("she",), ("it",), ("that",))
 
 _FAR = 6
 """Words before the "to" of what somebody ought to do."""
@@ -89,6 +90,18 @@ def _put_right(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | N
     return intent
 
 
+def _remarked(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
+    """Join "the Gamma one can be deleted" and "they withdrew": why, and nothing that was done."""
+    if not kept or kept[-1].frame not in ("delete", "reopen") or kept[-1].soft:
+        return None
+    ref = intent.ref
+    if ref is None or not intent.soft or intent.frame not in ("complete", "delete"):
+        return None
+    others = "person" in intent.slots or ref.name[:1] in _PRONOUNS
+    pronoun = others or ref.kind in ("it", "them")
+    return kept[-1] if pronoun and intent.said.lower().split()[:1] != ["and"] else None
+
+
 def _said_before(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
     """Join what is to be done and "add that", "remind me"."""
     if intent.frame != "add" or not kept:
@@ -158,6 +171,7 @@ _JOINS: tuple[Callable[[list[Intent], Intent, Reader], Intent | None], ...] = (
     _undone_once,
     _put_right,
     _refused,
+    _remarked,
     _said_before,
     _said_twice,
 )

@@ -37,6 +37,8 @@ _NO_BEGINNING = frozenset(("please", "kindly", "'s", "is", "are", "was", "were",
 _OBLIGING = frozenset(("should", "must", "would"))
 _SUBJECTS = frozenset(("i", "we", "he", "she", "they"))
 _OBJECTS = frozenset(("me", "us", "you", "him", "her", "them", "it"))
+_BEHIND_STATE = frozenset((",", ".", "and", "again", "still", "now", "too", "please", "but", "-"))
+_REASONS = frozenset(((",", "so"), (",", "because"), (",", "since"), (",", "therefore")))
 _OF_WHICH = frozenset(("of", "for", "on", "from", "to"))
 _FINISHING = frozenset(
     ("complete", "finish", "close", "tick", "check", "put", "keep", "save", "make", "get", "open")
@@ -71,6 +73,9 @@ def _ref(words: Words, pattern: Pattern, language: Language) -> bool:
         return named or parse(words, language).kind in _PLACED[pattern.flag]
     if pattern.source.startswith("{ref}") and _is_no_subject(folds, language):
         return False
+    ends_free = pattern.source.startswith("{ref}") and {"{note}", "{title}"} & set(pattern.source.split())
+    if ends_free and not _REASONS.isdisjoint(itertools.pairwise(folds)):
+        return False  # "two more come, so the description should be ..."
     if pattern.source.endswith("{past}") and folds[0] in language.table("all"):
         return parse(words, language).kind != "all"
     return _nominal(words, language)
@@ -220,6 +225,16 @@ def _new_part(words: Words, language: Language) -> bool:
     return short and not gives_orders(words.folds, language)
 
 
+def _no_state(words: Words, language: Language) -> bool:
+    """Return whether words are a title: "should be open again" says how a task stands."""
+    folds = words.folds
+    for name in ("notdone", "done", "completed", "pending"):
+        for end in phrase_ends(language.table(name), folds, 0):
+            if end == len(folds) or folds[end] in _BEHIND_STATE:
+                return False
+    return True
+
+
 def _other_title(words: Words, language: Language) -> bool:
     return not gives_orders(words.folds, language) and not tells(words.folds, language)
 
@@ -251,6 +266,7 @@ def _is_perfect(fold: str, language: Language) -> bool:
 
 _TITLES: Mapping[str, Callable[[Words, Language], bool]] = {
     "fix": _new_part,
+    "named": _no_state,
     "quoted": lambda words, _: all(token.quoted for token in words.tokens),
     "other": _other_title,
     "pronoun": _said_elsewhere,

@@ -179,6 +179,11 @@ def _tells(outcome: Outcome, among: Sequence[Outcome]) -> bool:
     """Return whether an outcome is worth a word beside the others."""
     if outcome.calls or outcome.listing:
         return True
+    if outcome.question is not None and outcome.question.kind == "confirm" and outcome.tasks:
+        # "The tuner came, the piano is tuned": what one clause leaves open another settles.
+        settled = {task for other in among if other.calls for task in other.tasks}
+        if settled.issuperset(outcome.tasks):
+            return False
     if outcome.say == "undo_nothing" or (outcome.intent.soft and outcome.say == "not_on_list"):
         return not any(other.calls for other in among)
     return outcome.say not in EMPTY_WORDS
