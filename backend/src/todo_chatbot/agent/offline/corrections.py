@@ -136,8 +136,15 @@ def _taken_back(intent: Intent, changes: Sequence[Change], scene: Scene) -> Outc
     if "title" not in intent.slots or not (spares or only):
         return None
     changed = [change.task for change in changes]
-    ref = parse(intent.slots["title"], scene.language)
+    words = intent.slots["title"]
+    end = words.folds.index(",") if spares and "," in words.folds[1:] else len(words)
+    ref = parse(without_trail(words[:end], scene.language), scene.language)
     named = resolve(ref, changed, scene.memory, scene.language).tasks
+    if spares and not named:
+        # "Not 3 though" may speak of what was done a turn before.
+        changes = _done_before(scene.memory)
+        changed = [change.task for change in changes]
+        named = resolve(ref, changed, scene.memory, scene.language).tasks
     calls = [
         call
         for change in changes
@@ -147,6 +154,11 @@ def _taken_back(intent: Intent, changes: Sequence[Change], scene: Scene) -> Outc
     if calls:
         return Outcome(intent, tuple(calls), say="undone")
     return Outcome(intent, say="lost") if spares else None
+
+
+def _done_before(memory: Memory) -> Sequence[Change]:
+    """Return what was completed or deleted before the last turn."""
+    return [one for group in memory.earlier for one in group if one.kind in _DEEDS]
 
 
 def _spoken(words: Words, language: Language) -> Words:

@@ -161,7 +161,12 @@ def missing(intent: Intent, found: Found, scene: Scene) -> Outcome:
             question=question,
             shown=ids,
         )
-    return Outcome(intent, say="not_on_list" if intent.soft else "not_found", words={"what": said})
+    return Outcome(
+        intent,
+        say="not_on_list" if intent.soft else "not_found",
+        words={"what": said},
+        question=Question("missed", replace(intent, slots={})) if intent.ref else None,
+    )
 
 
 def settled(intent: Intent, tasks: Sequence[Task]) -> Intent:

@@ -48,6 +48,8 @@ def reply(said: str, question: Question, scene: Scene) -> Reply:
         return Outcome(Intent("no", said=said), say="kept")
     if question.kind == "confirm":
         return _confirmed(question, spoken, scene)
+    if question.kind == "missed" and clause.act == "order":
+        return _meant(question, spoken, scene)
     if clause.act != "order" or _is_command(clause.words, scene):
         return Lacks.ANSWER
     if question.kind == "which":
@@ -61,6 +63,15 @@ def reply(said: str, question: Question, scene: Scene) -> Reply:
 def _is_refusal(rest: Words, question: Question, scene: Scene) -> bool:
     """Return whether a message that began with a no is one: "no, show my tasks" is an order."""
     return not len(rest) or (question.kind == "confirm" and not _is_command(rest, scene))
+
+
+def _meant(question: Question, said: Words, scene: Scene) -> Reply:
+    """Return what was meant instead of what was not found: "oh, I meant task 2", "2"."""
+    words = _without_opening(said, scene)
+    opened = len(words) < len(said) and len(words) > 0
+    if not opened and parse(words, scene.language).kind != "numbers":
+        return Lacks.ANSWER
+    return _chosen(question, words, scene)
 
 
 def _orders_anew(spoken: Words, scene: Scene) -> bool:
@@ -197,5 +208,5 @@ def _without_opening(words: Words, scene: Scene) -> Words:
     """Return the words after "I meant", "just" and the like."""
     table, words = scene.language.table("chooser"), without_trail(words, scene.language)
     while 0 < (end := next(phrase_ends(table, words.folds, 0), 0)) < len(words):
-        words = words[end:]
+        words = titles.strip(words[end:])
     return words

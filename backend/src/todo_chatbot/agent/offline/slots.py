@@ -203,6 +203,8 @@ def _title(words: Words, pattern: Pattern, language: Language) -> bool:
         return False
     if "list>" in pattern.source and not _ADDING.isdisjoint(itertools.pairwise(folds[1:])):
         return False  # "ask Bob to add me to the list": his list
+    if pattern.flag == "maybe" and parse(words, language).kind == "numbers":
+        return False  # "I meant task 2"
     flagged = _TITLES.get(pattern.flag)
     if flagged is not None:
         return flagged(words, language)
