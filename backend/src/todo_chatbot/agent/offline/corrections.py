@@ -6,7 +6,7 @@ from dataclasses import replace
 from todo_chatbot.agent.offline import titles
 from todo_chatbot.agent.offline.amending import amended, swapped
 from todo_chatbot.agent.offline.clause import table_has, without_trail
-from todo_chatbot.agent.offline.finding import confirm
+from todo_chatbot.agent.offline.finding import among_shown, confirm
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Change, Memory, Question, Task
@@ -192,6 +192,8 @@ def _redirect(intent: Intent, changes: Sequence[Change], scene: Scene) -> Outcom
     ref = parse(words, scene.language)
     # A correction names its task: "I said complete, not delete" means no completed one.
     found = Found() if ref.described else resolve(ref, pool, scene.memory, scene.language)
+    if found.unclear:
+        found = among_shown(found, scene)
     meant = found.tasks or _beside_mistake(words, changes[-1].task, pool, scene.language)
     if len(meant) != 1:
         return _unfound(intent, words, found, scene)

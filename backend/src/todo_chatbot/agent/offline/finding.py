@@ -57,11 +57,22 @@ def change(
 def _with_deed(intent: Intent, found: Found, scene: Scene) -> Found:
     """Return the one task of several that says what was done: "the piano is tuned"."""
     past = intent.slots.get("past")
-    if past is None or len(found.unclear) != 1:
+    if len(found.unclear) != 1:
+        return found
+    if intent.flag == "again":
+        found = among_shown(found, scene)
+    if past is None or not found.unclear:
         return found
     deed, some = past.folds[:1], found.unclear[0][1]
     fitting = [task for task in some if coverage(deed, task.title, scene.language)[0] >= SURE]
     return Found(tuple(fitting)) if len(fitting) == 1 else found
+
+
+def among_shown(found: Found, scene: Scene) -> Found:
+    """Return the one of several tasks that stood beside the last in a question of ours."""
+    shown = scene.memory.shown if len(scene.memory.shown) < len(scene.tasks or ()) else ()
+    some = [task for _, tasks in found.unclear for task in tasks if task.id in shown]
+    return Found(tuple(some)) if len(some) == 1 else found
 
 
 def _together(missing: Sequence[Missing], scene: Scene) -> tuple[Missing, ...]:

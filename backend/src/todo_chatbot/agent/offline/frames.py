@@ -135,6 +135,9 @@ def _reference(
 
 def _deed(words: Words, language: Language) -> Reference:
     """Return the tasks of "bought it", "done the last one", "called mom"."""
+    for kind, table in (("it", "one"), ("them", "many")):
+        if table_has(language.table(table), timeless(words, language).folds):
+            return Reference(words.said, kind)
     object_ = timeless(words[1:], language)
     if len(object_) and stem(words.folds[0], language) in language.words["done_verbs"]:
         meant = parse(object_, language)
@@ -142,5 +145,6 @@ def _deed(words: Words, language: Language) -> Reference:
             return meant
     for kind, table in (("it", "one"), ("them", "many")):
         if table_has(language.table(table), object_.folds):
-            return Reference(words.said, kind, name=words.folds[:1])
+            count = 2 if {"both", "two"} & set(object_.folds) else 0
+            return Reference(words.said, kind, name=words.folds[:1], count=count)
     return parse(words, language)

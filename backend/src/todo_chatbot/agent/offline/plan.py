@@ -106,7 +106,7 @@ def _again(intent: Intent, scene: Scene) -> Outcome | None:
             replace(intent, frame="unknown", slots={"rest": intent.slots["ref"]}), scene
         )
     frame = {"complete": "complete", "delete": "delete", "update": "reopen"}[last.kind]
-    return plan(replace(intent, frame=frame, soft=True), scene)
+    return plan(replace(intent, frame=frame, soft=True, flag="again"), scene)
 
 
 def _renamed(change: Change) -> bool:

@@ -67,6 +67,8 @@ def _is_refusal(rest: Words, question: Question, scene: Scene) -> bool:
 
 def _meant(question: Question, said: Words, scene: Scene) -> Reply:
     """Return what was meant instead of what was not found: "oh, I meant task 2", "2"."""
+    if question.intent.soft and scene.memory.changes:
+        return Lacks.ANSWER  # what was no statement about a task may object to the last change
     words = _without_opening(said, scene)
     opened = len(words) < len(said) and len(words) > 0
     if not opened and parse(words, scene.language).kind != "numbers":

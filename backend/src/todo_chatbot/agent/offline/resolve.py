@@ -15,6 +15,7 @@ FULL = 0.8
 """Share of a title that has to be said for it to be meant although more was said."""
 NEAR = 0.5
 """Share above which a title is worth asking about."""
+_ALL = frozenset(("all", "both", "each"))
 _SMALL = 3
 """Letters of words ("the", "to") that tell no title from another."""
 _MOST_IN_A_ROW, _LONGEST_IN_A_ROW = 16, 5
@@ -114,6 +115,8 @@ def _by_position(
     found, missing = [], []
     for place in reference.numbers:
         index = place - 1 if place > 0 else len(order) + place
+        if not place:  # the middle one, if there is one
+            index = len(order) // 2 if len(order) % 2 else -1
         if 0 <= index < len(order) and order[index] in by_id:
             found.append(by_id[order[index]])
         else:
@@ -129,7 +132,8 @@ def _by_deed(
     tasks = [task for task in tasks if named(task.title)]
     fitting = [t for t in tasks if coverage(reference.name, t.title, language)[0] >= SURE]
     meant = [t for t in fitting if t in focus] or [t for t in fitting if not t.completed] or fitting
-    if len(meant) == 1:
+    both = reference.kind == "them" and len(meant) == (reference.count or len(meant))
+    if len(meant) == 1 or (both and _ALL & set(reference.said.lower().split())):
         return Found(tuple(meant))
     if not meant:
         return Found(missing=((reference.said, ()),))

@@ -10,7 +10,7 @@ from todo_chatbot.agent.offline.patterns import Pattern, phrase_ends
 from todo_chatbot.agent.offline.references import MARKS, is_time, number, parse
 from todo_chatbot.agent.offline.tokens import Words
 
-_PLACED = {"number": ("numbers",), "placed": ("numbers", "positions", "latest")}
+_PLACED = {"rest": ("other", "rest", "them", "numbers", "positions"), "number": ("numbers",), "placed": ("numbers", "positions", "latest")}
 """Which kinds of reference patterns of a flag take."""
 PARTICLES = frozenset(("out", "up", "in", "off", "down", "away"))
 """What may be left of a verb: "the bins are out" says that they were put out."""
@@ -205,6 +205,10 @@ def _title(words: Words, pattern: Pattern, language: Language) -> bool:
         return False  # "ask Bob to add me to the list": his list
     if pattern.flag == "maybe" and parse(words, language).kind == "numbers":
         return False  # "I meant task 2"
+    if pattern.source.startswith("[the|my|a] (new") and (
+        folds[0] in _TELLING or not FINITE.isdisjoint(folds)
+    ):
+        return False  # "the last one I added is paid"
     flagged = _TITLES.get(pattern.flag)
     if flagged is not None:
         return flagged(words, language)
@@ -220,6 +224,11 @@ def _is_task(fold: str, language: Language) -> bool:
 
 def _when(words: Words, _: Pattern, language: Language) -> bool:
     return is_time(words, language)
+
+
+def _why(words: Words, _: Pattern, language: Language) -> bool:
+    """Return whether words only say what was wrong: "..., delete the run instead" is an order."""
+    return not gives_orders(words.folds, language)
 
 
 def _new_part(words: Words, language: Language) -> bool:
@@ -309,6 +318,7 @@ _CHECKS: Mapping[str, Callable[[Words, Pattern, Language], bool]] = {
     "new": _part,
     "title": _title,
     "when": _when,
+    "why": _why,
     "announce": _announce,
     "announced": _announced,
 }

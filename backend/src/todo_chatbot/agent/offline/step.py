@@ -1,7 +1,7 @@
 """One step of a turn: what was said becomes plans, and these become calls or the answer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from todo_chatbot.agent.offline.answer import answer
@@ -16,6 +16,7 @@ from todo_chatbot.agent.offline.plan import plan
 from todo_chatbot.agent.offline.replies import Lacks, reply
 from todo_chatbot.agent.offline.resolve import SURE
 from todo_chatbot.agent.offline.similarity import coverage
+from todo_chatbot.agent.offline.tokens import read
 from todo_chatbot.agent.offline.utterance import intents
 
 READ_LIST: PlannedCall = ("list_tasks", {"status": "all"})
@@ -92,6 +93,7 @@ def _outcomes(said: str, scene: Scene) -> list[Outcome] | None:
             return [replied]
     spoken = intents(said, scene.language, fresh=not scene.memory.changes)
     wanted = relevant(spoken, scene.language)
+    wanted = [_deed_instead(intent, spoken, scene) for intent in wanted]
     if _takes_back(spoken, wanted, scene):
         wanted = [Intent("undo", said=said), *wanted]
     if scene.tasks is None and (any(one.parts for one in wanted) or _points_back(spoken, wanted)):
@@ -165,6 +167,17 @@ def _takes_back(spoken: Sequence[Intent], wanted: Sequence[Intent], scene: Scene
     return bool(refused and completed) and [one.frame for one in wanted] == ["complete"]
 
 
+def _deed_instead(intent: Intent, spoken: Sequence[Intent], scene: Scene) -> Intent:
+    """Return "no, complete it" after a deletion as the correction that it is."""
+    changes = scene.memory.changes
+    deleted = scene.memory.just and changes[-1].kind == "delete" and not scene.memory.focus
+    it = intent.ref is not None and intent.ref.kind in ("it", "them")
+    if not deleted or not it or intent.frame != "complete" or len(spoken) > 2 or len(changes) != 1:
+        return intent
+    done = read(intent.frame, scene.language.spellings)
+    return replace(intent, frame="correct", slots={"title": done}, ref=None)
+
+
 def _asking_first(outcomes: list[Outcome]) -> list[Outcome]:
     """Ask before several clauses together delete more than one may: "delete 1, delete 2, ..."."""
     deleting = [one for one in outcomes if one.say == "deleted"]
@@ -193,6 +206,9 @@ def relevant(found: Sequence[Intent], language: Language) -> list[Intent]:
     """Return the intents without the clauses that only surround them."""
     if all(intent.frame in SURROUNDING for intent in found):
         return list(found)
+    if any(intent.frame == "did_it" for intent in found):
+        # "He just called back, so that's done": what somebody else did is no task.
+        found = [one for one in found if not (one.soft and "person" in one.slots)]
     firm = [intent for intent in found if intent.frame not in {*SURROUNDING, "did_it"}]
     if not firm:
         return [intent for intent in found if intent.frame == "did_it"]
