@@ -19,7 +19,7 @@ from todo_chatbot.agent.offline.tokens import Words, read
 
 MAKING = ("(change|make", "(make|")
 """How patterns begin that make something out of "it"."""
-_MEANING = frozenset("meant mean said wanted want asked not instead".split())  # noqa: SIM905 - words read as words
+_MEANING = frozenset("meant mean said wanted want asked not instead should supposed".split())  # noqa: SIM905 - words read as words
 _IT = frozenset(("it", "that", "them"))
 _ONLY = frozenset(("only", "just"))
 _DEEDS = {"complete": "complete_task", "delete": "delete_task"}

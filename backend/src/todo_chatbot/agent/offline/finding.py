@@ -70,7 +70,8 @@ def _with_deed(intent: Intent, found: Found, scene: Scene) -> Found:
 
 def among_shown(found: Found, scene: Scene) -> Found:
     """Return the one of several tasks that stood beside the last in a question of ours."""
-    shown = scene.memory.shown if len(scene.memory.shown) < len(scene.tasks or ()) else ()
+    there = {task.id for task in scene.tasks or ()} | {c.task.id for c in scene.memory.changes}
+    shown = scene.memory.shown if len(scene.memory.shown) < len(there) else ()
     some = [task for _, tasks in found.unclear for task in tasks if task.id in shown]
     return Found(tuple(some)) if len(some) == 1 else found
 

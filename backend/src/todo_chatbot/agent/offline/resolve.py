@@ -131,7 +131,8 @@ def _by_deed(
     named = may_name(reference.name, language)
     tasks = [task for task in tasks if named(task.title)]
     fitting = [t for t in tasks if coverage(reference.name, t.title, language)[0] >= SURE]
-    meant = [t for t in fitting if t in focus] or [t for t in fitting if not t.completed] or fitting
+    spoken = [t for t in fitting if t in focus and not (t.completed and len(focus) > 1)]
+    meant = spoken or [t for t in fitting if not t.completed] or fitting
     both = reference.kind == "them" and len(meant) == (reference.count or len(meant))
     if len(meant) == 1 or (both and _ALL & set(reference.said.lower().split())):
         return Found(tuple(meant))

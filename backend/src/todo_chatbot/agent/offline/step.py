@@ -113,10 +113,16 @@ def _outcomes(said: str, scene: Scene) -> list[Outcome] | None:
         scene = scene.after(outcome)
     found = _asking_first(found)
     telling = [one for one in found if _tells(one, found)]
-    if all(one.say in _NOT_UNDERSTOOD for one in telling or found[:1]):
+    if all(one.say in _NOT_UNDERSTOOD or _is_denied(one, scene) for one in telling or found[:1]):
         objected = objection(said, scene)
         return [objected] if objected is not None else telling or found[:1] or [_lost(said)]
     return telling or found[:1]
+
+
+def _is_denied(outcome: Outcome, scene: Scene) -> bool:
+    """Return whether what the last turn completed is spoken of: "wait, the bread was sold out"."""
+    done = {change.task.id for change in scene.memory.changes if change.kind == "complete"}
+    return outcome.say == "already_done" and done.issuperset(task.id for task in outcome.tasks)
 
 
 def _lost(said: str) -> Outcome:
@@ -170,7 +176,8 @@ def _takes_back(spoken: Sequence[Intent], wanted: Sequence[Intent], scene: Scene
 def _deed_instead(intent: Intent, spoken: Sequence[Intent], scene: Scene) -> Intent:
     """Return "no, complete it" after a deletion as the correction that it is."""
     changes = scene.memory.changes
-    deleted = scene.memory.just and changes[-1].kind == "delete" and not scene.memory.focus
+    gone = all(one not in scene.memory.tasks for one in scene.memory.focus)
+    deleted = scene.memory.just and changes[-1].kind == "delete" and gone
     it = intent.ref is not None and intent.ref.kind in ("it", "them")
     if not deleted or not it or intent.frame != "complete" or len(spoken) > 2 or len(changes) != 1:
         return intent
