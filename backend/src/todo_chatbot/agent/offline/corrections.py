@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from todo_chatbot.agent.offline import titles
-from todo_chatbot.agent.offline.amending import amended, swapped
+from todo_chatbot.agent.offline.amending import amended, stands_for_part, swapped
 from todo_chatbot.agent.offline.clause import table_has, without_trail
 from todo_chatbot.agent.offline.finding import among_shown, confirm
 from todo_chatbot.agent.offline.intent import Intent
@@ -13,13 +13,15 @@ from todo_chatbot.agent.offline.memory import Change, Memory, Question, Task
 from todo_chatbot.agent.offline.outcomes import Arguments, Outcome, PlannedCall, Scene
 from todo_chatbot.agent.offline.patterns import phrase_ends
 from todo_chatbot.agent.offline.references import parse
-from todo_chatbot.agent.offline.resolve import SURE, Found, resolve
+from todo_chatbot.agent.offline.resolve import NEAR, SURE, Found, resolve
 from todo_chatbot.agent.offline.similarity import content, content_of, coverage, similar
 from todo_chatbot.agent.offline.tokens import Words, read
 
 MAKING = ("(change|make", "(make|")
 """How patterns begin that make something out of "it"."""
 _MEANING = frozenset("meant mean said wanted want asked not instead should supposed".split())  # noqa: SIM905 - words read as words
+_OF_TASKS = frozenset("task tasks separate separately list todo todos".split())  # noqa: SIM905 - words read as words
+"""Words that speak of the list: "no, two separate tasks" is no title."""
 _IT = frozenset(("it", "that", "them"))
 _ONLY = frozenset(("only", "just"))
 _DEEDS = {"complete": "complete_task", "delete": "delete_task"}
@@ -40,7 +42,11 @@ def correct(intent: Intent, scene: Scene) -> Outcome | None:
     if part is not None:
         return part
     last = changes[-1]
-    if last.kind == "add" or (last.before is not None and last.before.title != last.task.title):
+    renamed = last.before is not None and last.before.title != last.task.title
+    elsewhere = renamed and _names_another(intent, last, scene)
+    if elsewhere is None:
+        return None
+    if (last.kind == "add" or renamed) and not elsewhere:
         return _retitle(intent, last, scene)
     if scene.tasks is None:
         return None
@@ -70,6 +76,20 @@ def _instead(intent: Intent, undone: Change, scene: Scene) -> Outcome | None:
         one = "confirm_complete" if undone.kind == "complete" else "confirm_delete_one"
         return confirm(again, meant.tasks, one)
     return Outcome(intent, _again(undone, meant.tasks[0]), say="redirected", tasks=meant.tasks)
+
+
+def _names_another(intent: Intent, last: Change, scene: Scene) -> bool | None:
+    """Return whether a rename was meant for another task: "no, I meant 3"; None: list needed."""
+    words, language = intent.slots.get("title"), scene.language
+    if words is None or intent.pattern.startswith(MAKING):
+        return False
+    ref = parse(words, language)
+    if ref.kind not in ("numbers", "positions") or stands_for_part(last.task.title, words, language):
+        return False
+    if scene.tasks is None:
+        return None
+    meant = resolve(ref, scene.tasks, scene.memory, language).tasks
+    return len(meant) == 1 and meant[0].id != last.task.id
 
 
 def _renote(intent: Intent, last: Change, scene: Scene) -> Outcome | None:
@@ -116,7 +136,9 @@ def objection(said: str, scene: Scene) -> Outcome | None:
     """
     memory, words = scene.memory, read(said, scene.language.spellings)
     objects = next(phrase_ends(scene.language.table("objection"), words.folds, 0), 0)
-    if not objects or not memory.just or memory.undone or memory.question is not None:
+    titles = (change.task.title for change in memory.changes)
+    named = any(coverage(words.folds, title, scene.language)[1] >= NEAR for title in titles)
+    if not (objects or ("not" in words.folds and named)) or not memory.just or memory.undone or memory.question is not None:
         return None
     intent = Intent("undo", said=said)
     if not any(undoing(change) for change in memory.changes):
@@ -172,7 +194,7 @@ def _spoken(words: Words, language: Language) -> Words:
 
 def _retitle(intent: Intent, last: Change, scene: Scene) -> Outcome | None:
     words = intent.slots.get("title")
-    if words is not None and words.folds[:1] == ("not",):
+    if words is not None and (words.folds[:1] == ("not",) or _OF_TASKS & set(words.folds)):
         return Outcome(intent, say="lost")
     if "new" in intent.slots:
         new = intent.slots["new"].said.strip(" \"'“”‘’")
@@ -242,6 +264,8 @@ def _again(change: Change, task: Task) -> tuple[tuple[str, Arguments], ...]:
     if change.kind == "delete":
         return (("delete_task", {"task_id": task.id}),)
     noted = change.before is not None and change.before.description != change.task.description
+    if change.before is not None and change.before.title != change.task.title:
+        return (("update_task", {"task_id": task.id, "title": change.task.title}),)
     if change.task.completed is False and not noted:
         return (("update_task", {"task_id": task.id, "completed": False}),)
     return (("update_task", {"task_id": task.id, "description": change.task.description}),)
@@ -286,6 +310,12 @@ def undo(intent: Intent, scene: Scene) -> Outcome | None:
     changes = _to_take_back(intent.flag, scene.memory)
     if not changes:
         return Outcome(intent, say="undo_nothing")
+    words = intent.slots.get("why")
+    if words is not None and scene.tasks is None:
+        return None
+    another = () if words is None else _another(words, changes, scene)
+    if another:
+        return Outcome(intent, say="lost", tasks=another)
     added = tuple(change.task for change in changes if change.kind == "add")
     if len(added) > UNDONE_AT_ONCE:
         return confirm(replace(intent, frame="delete"), added, "confirm_delete")
@@ -305,6 +335,13 @@ def _done_again(changes: Sequence[Change], scene: Scene) -> list[PlannedCall]:
         if change.kind == "delete" and change.task.completed
     ]
     return [("complete_task", {"task_id": number}) for number in back if number is not None]
+
+
+def _another(words: Words, changes: Sequence[Change], scene: Scene) -> tuple[Task, ...]:
+    """Return what "I didn't mean to add that" names, if it was not changed last."""
+    named = resolve(parse(words, scene.language), scene.tasks or (), scene.memory, scene.language)
+    changed = {change.task.id for change in changes}
+    return named.tasks if changed.isdisjoint(task.id for task in named.tasks) else ()
 
 
 def _to_take_back(flag: str, memory: Memory) -> tuple[Change, ...]:

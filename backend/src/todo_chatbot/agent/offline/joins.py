@@ -37,6 +37,11 @@ def _one_rename(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
     of_it = intent.frame == "correct" or (
         intent.frame == "rename" and intent.ref is not None and intent.ref.kind == "it"
     )
+    words = intent.slots.get("rest")
+    if intent.frame == "unknown" and kept and kept[-1].flag == "ask" and words is not None:
+        # "I misspelled it", "it's John"
+        spelled = kept[-1].frame == "rename" and words.folds[:2] in _NAMING_IT and len(words) > 2
+        return replace(intent, frame="correct", slots={"title": words[2:]}) if spelled else None
     if not (of_it and kept and kept[-1].frame == "rename" and "title" in intent.slots):
         return None
     return replace(kept[-1], slots={**kept[-1].slots, "title": intent.slots["title"]})

@@ -20,6 +20,8 @@ from todo_chatbot.agent.offline.slots import tells
 from todo_chatbot.agent.offline.tokens import Words, read
 
 _ONLY = (("just",), ("only",))
+_ASKED = frozenset(("title", "new_title", "note", "which"))
+"""Questions that are asked again after a "what?"."""
 _OPENINGS = ("lead",)
 _ORDERS = frozenset(("complete", "delete", "reopen", "rename", "describe"))
 _MANNERS = ("thanks_words", "lead", "trail")
@@ -50,6 +52,8 @@ def reply(said: str, question: Question, scene: Scene) -> Reply:
         return _confirmed(question, spoken, scene)
     if question.kind == "missed" and clause.act == "order":
         return _meant(question, spoken, scene)
+    if table_has(scene.language.table("pardon"), clause.bare.folds) and question.kind in _ASKED:
+        return _planned(question.intent, scene)
     if clause.act != "order" or _is_command(clause.words, scene):
         return Lacks.ANSWER
     if question.kind == "which":

@@ -15,6 +15,7 @@ FULL = 0.8
 """Share of a title that has to be said for it to be meant although more was said."""
 NEAR = 0.5
 """Share above which a title is worth asking about."""
+_COUNTS = {2: {"two", "2"}, 3: {"three", "3"}, 4: {"four", "4"}}
 _ALL = frozenset(("all", "both", "each"))
 _SMALL = 3
 """Letters of words ("the", "to") that tell no title from another."""
@@ -201,6 +202,13 @@ def _by_description(
         pool = list(tasks)
     if reference.status != "all":
         pool = [task for task in pool if task.completed == (reference.status == "completed")]
+    many = _said_count(reference) if reference.kind == "rest" else 0
+    if many and many != len(pool):
+        known = {*memory.shown, *memory.recent}
+        few = [task for task in pool if task.id in known]
+        if len(few) != many:
+            return Found(unclear=((reference.said, tuple(pool)),))
+        pool = few
     if reference.name:
         pool = having(reference.name, pool, language)
         if not pool:
@@ -211,6 +219,12 @@ def _by_description(
             return Found(unclear=spared.unclear, missing=spared.missing)
         pool = [task for task in pool if task not in spared.tasks]
     return Found(tuple(pool))
+
+
+def _said_count(reference: Reference) -> int:
+    """Return how many "the other two" are; 0 if it does not say."""
+    words = set(reference.said.lower().split())
+    return next((many for many, said in _COUNTS.items() if said & words), 0)
 
 
 def having(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from todo_chatbot.agent.offline import titles
 from todo_chatbot.agent.offline.answer import answer
 from todo_chatbot.agent.offline.changing import AT_ONCE
 from todo_chatbot.agent.offline.corrections import objection
@@ -13,8 +14,9 @@ from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Call, Memory, Turn, tasks_after
 from todo_chatbot.agent.offline.outcomes import Outcome, PlannedCall, Scene
 from todo_chatbot.agent.offline.plan import plan
+from todo_chatbot.agent.offline.references import parse
 from todo_chatbot.agent.offline.replies import Lacks, reply
-from todo_chatbot.agent.offline.resolve import SURE
+from todo_chatbot.agent.offline.resolve import NEAR, SURE
 from todo_chatbot.agent.offline.similarity import coverage
 from todo_chatbot.agent.offline.tokens import read
 from todo_chatbot.agent.offline.utterance import intents
@@ -47,6 +49,9 @@ EMPTY_WORDS = SURROUNDING | {
     "kept",
 }
 """Answers that are left out beside one that tells something."""
+
+_NEEDING = frozenset(("add", "unknown", "leave", "none"))
+"""Frames in which somebody may say that something is still needed."""
 
 _NOT_UNDERSTOOD = frozenset(("lost", "not_found", "not_on_list", "off_topic", "left_alone"))
 """Answers that leave everything as it is, because it is not clear what was meant."""
@@ -94,6 +99,7 @@ def _outcomes(said: str, scene: Scene) -> list[Outcome] | None:
     spoken = intents(said, scene.language, fresh=not scene.memory.changes)
     wanted = relevant(spoken, scene.language)
     wanted = [_deed_instead(intent, spoken, scene) for intent in wanted]
+    wanted = [_still_needed(_fronted(intent, spoken, scene), scene) for intent in wanted]
     if _takes_back(spoken, wanted, scene):
         wanted = [Intent("undo", said=said), *wanted]
     if scene.tasks is None and (any(one.parts for one in wanted) or _points_back(spoken, wanted)):
@@ -183,6 +189,39 @@ def _deed_instead(intent: Intent, spoken: Sequence[Intent], scene: Scene) -> Int
         return intent
     done = read(intent.frame, scene.language.spellings)
     return replace(intent, frame="correct", slots={"title": done}, ref=None)
+
+
+def _fronted(intent: Intent, spoken: Sequence[Intent], scene: Scene) -> Intent:
+    """Return "the other two I'll skip, delete them" as the deletion of the other two."""
+    if intent.ref is None or intent.ref.kind != "them":
+        return intent
+    for before in spoken:
+        words = before.slots.get("rest") if before.frame == "unknown" else None
+        for end in range(min(4, len(words or ())), 0, -1):
+            ref = parse(words[:end], scene.language) if words else None
+            if ref is not None and ref.kind in ("rest", "other", "numbers", "positions"):
+                return replace(intent, ref=ref)
+    return intent
+
+
+def _still_needed(intent: Intent, scene: Scene) -> Intent:
+    """Return "I still need the fence" as bringing it back, if it was just deleted."""
+    words = next((intent.slots[one] for one in ("title", "rest") if one in intent.slots), None)
+    said = intent.said.lower().split()
+    needed = "still" in said or (intent.frame == "leave" and bool({"keep", "leave"} & set(said)))
+    gone = [one.task for one in scene.memory.changes if one.kind == "delete"]
+    if intent.frame not in _NEEDING or words is None or not needed or not gone:
+        return intent
+    ref = parse(titles.after(words, "stillneed", scene.language), scene.language)
+    named = [
+        task
+        for task in gone
+        if task.id in ref.numbers or coverage(ref.name, task.title, scene.language)[0] >= NEAR
+    ]
+    if not scene.memory.just or len(named) != 1:
+        return intent
+    ref = replace(ref, kind="name", name=tuple(named[0].title.lower().split()))
+    return Intent("reopen", ref=ref, said=intent.said)
 
 
 def _asking_first(outcomes: list[Outcome]) -> list[Outcome]:
