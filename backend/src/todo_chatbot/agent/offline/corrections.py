@@ -80,11 +80,15 @@ def _instead(intent: Intent, undone: Change, scene: Scene) -> Outcome | None:
 
 def _names_another(intent: Intent, last: Change, scene: Scene) -> bool | None:
     """Return whether a rename was meant for another task: "no, I meant 3"; None: list needed."""
-    words, language = intent.slots.get("title"), scene.language
+    words, language = intent.slots.get("new") or intent.slots.get("title"), scene.language
     if words is None or intent.pattern.startswith(MAKING):
         return False
-    ref = parse(words, language)
-    if ref.kind not in ("numbers", "positions") or stands_for_part(last.task.title, words, language):
+    ref, title = parse(words, language), last.task.title
+    if "old" in intent.slots and last.before is not None:
+        old = intent.slots["old"].folds
+        if coverage(old, title, language)[0] or not coverage(old, last.before.title, language)[0]:
+            return False
+    elif ref.kind not in ("numbers", "positions") or stands_for_part(title, words, language):
         return False
     if scene.tasks is None:
         return None
@@ -307,6 +311,8 @@ UNDONE_AT_ONCE = 3
 
 def undo(intent: Intent, scene: Scene) -> Outcome | None:
     """Return what takes the last changes back; many added tasks go only after a yes."""
+    if intent.flag == "sure" and scene.memory.undone:
+        return Outcome(intent, say="left_alone")  # it is taken back already
     changes = _to_take_back(intent.flag, scene.memory)
     if not changes:
         return Outcome(intent, say="undo_nothing")

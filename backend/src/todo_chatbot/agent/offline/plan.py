@@ -97,6 +97,8 @@ def _again(intent: Intent, scene: Scene) -> Outcome | None:
     if intent.flag == "ask":
         return add(replace(intent, frame="add"), scene)
     assert intent.ref is not None
+    if scene.memory.undone and scene.memory.just and intent.ref.kind == "other":
+        return undo(replace(intent, frame="undo", flag="again"), scene)
     if last is not None and _renamed(last) and changing.LINKS & set(intent.slots["ref"].folds):
         return changing.rename(replace(intent, frame="rename", flag=""), scene)
     if last is not None and last.kind == "add":

@@ -247,6 +247,9 @@ def _no_state(words: Words, language: Language) -> bool:
 
 
 def _other_title(words: Words, language: Language) -> bool:
+    at = words.folds.index(":") + 1 if ":" in words.folds else 0
+    if at and gives_orders(words.folds[at:], language):
+        return False  # "oops, forgot: add ..."
     return not gives_orders(words.folds, language) and not tells(words.folds, language)
 
 
