@@ -128,7 +128,7 @@ def _outcomes(said: str, scene: Scene) -> list[Outcome] | None:
 def _is_denied(outcome: Outcome, scene: Scene) -> bool:
     """Return whether what the last turn completed is spoken of: "wait, the bread was sold out"."""
     done = {change.task.id for change in scene.memory.changes if change.kind == "complete"}
-    return outcome.say == "already_done" and done.issuperset(task.id for task in outcome.tasks)
+    return outcome.say in ("already_done", "ask_what") and done.issuperset(task.id for task in outcome.tasks)
 
 
 def _lost(said: str) -> Outcome:
