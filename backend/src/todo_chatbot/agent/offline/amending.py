@@ -56,9 +56,6 @@ def _counterpart(old: Words, words: Words, language: Language) -> slice | None:
         if _same_kind(fold, folds[-1], language):
             both = at and {folds[0], old.folds[at - 1]} <= _PREPOSITIONS
             return slice(at - 1 if both else at, at + 1)
-        if at and stem(fold, language) == stem(folds[-1], language) and folds[1:]:
-            if _same_kind(old.folds[at - 1], folds[-2], language):
-                return slice(at - 1, at + 1)
         if stem(fold, language) == stem(folds[-1], language):
             return slice(_begin(old, at, folds, language), at + 1)
     return None
@@ -73,7 +70,7 @@ def _begin(old: Words, at: int, said: Sequence[str], language: Language) -> int:
         return 1
     again = {stem(fold, language) for fold in said[:-1]} - _PREPOSITIONS - _LINKS
     first = next((n for n in range(at) if stem(old.folds[n], language) in again), at)
-    if first == at:
+    if first == at and said[1:]:
         return _described_from(old, at, said, language)
     counted = first and old.folds[first - 1] in language.table("article") | language.numbers.keys()
     return first - 1 if counted else first
@@ -83,7 +80,13 @@ def _described_from(old: Words, at: int, said: Sequence[str], language: Language
     """Return where the words before a noun begin that others replace: "shady mix", "sunny mix"."""
     start, least = at, 1 if old.folds[0] in language.words["base"] else 0
     for _ in said[1:]:
-        if start <= least or old.folds[start - 1] in _PREPOSITIONS | {"the", "a", "an", "and", "my"}:
+        if start <= least or old.folds[start - 1] in _PREPOSITIONS | {
+            "the",
+            "a",
+            "an",
+            "and",
+            "my",
+        }:
             break
         start -= 1
     return start

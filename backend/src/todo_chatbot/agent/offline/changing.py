@@ -71,8 +71,9 @@ def _other_deed(intent: Intent, tasks: Sequence[Task], language: Language) -> bo
     if intent.flag != "closed" and (not verb or not {deed, verb}.isdisjoint(known)):
         return False
     # "Back up files": words that tell no title from another may still be what is to be done.
-    said = [stem(fold, language) for fold in read(tasks[0].title, language.spellings).folds]
-    return max(similar(deed, word, language) for word in (*title, *said)) < SURE
+    every = read(tasks[0].title, language.spellings).folds
+    words = (*title, *(stem(fold, language) for fold in every))
+    return max(similar(deed, word, language) for word in words) < SURE
 
 
 def reopen(intent: Intent, scene: Scene) -> Outcome | None:

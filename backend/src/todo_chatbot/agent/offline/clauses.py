@@ -120,9 +120,7 @@ class Reader:
         Only the list can tell in "add sweep the porch and delete order paper" and in "add milk to
         the groceries".
         """
-        return (
-            self._and_order(sentence) or self._as_note(intent) or self._as_forgotten(intent)
-        )
+        return self._and_order(sentence) or self._as_note(intent) or self._as_forgotten(intent)
 
     def _as_forgotten(self, intent: Intent) -> tuple[Intent, ...]:
         """Return the question that "I forgot to call Ann" is if that stands on the list."""
@@ -184,10 +182,11 @@ class Reader:
             return self._adds_more(first, following, rest)
         if first.frame in TITLED:
             return self._is_firm(following, rest)
-        if joint == "," and _gives_reason(first, following, rest):
-            return True
-        return _follows(first, following, rest) or (
-            joint == "," and _tells_of_others(following) and rest.folds[0] != "it"
+        reason = joint == "," and _gives_reason(first, following, rest)
+        return (
+            reason
+            or _follows(first, following, rest)
+            or (joint == "," and _tells_of_others(following) and rest.folds[0] != "it")
         )
 
     def _adds_more(self, first: Intent, following: Intent, rest: Words) -> bool:

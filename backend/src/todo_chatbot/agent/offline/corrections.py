@@ -70,7 +70,9 @@ def _instead(intent: Intent, undone: Change, scene: Scene) -> Outcome | None:
     meant = resolve(parse(words, scene.language), scene.tasks, scene.memory, scene.language)
     if len(meant.tasks) != 1:
         return Outcome(intent, say="not_found", words={"what": words.said})
-    if undone.kind in _DEEDS and _MEANING.isdisjoint(read(intent.said, scene.language.spellings).folds):
+    if undone.kind in _DEEDS and _MEANING.isdisjoint(
+        read(intent.said, scene.language.spellings).folds
+    ):
         # "Actually, the plants ..." may begin something else.
         again = Intent(undone.kind, said=intent.said)
         one = "confirm_complete" if undone.kind == "complete" else "confirm_delete_one"
@@ -142,7 +144,12 @@ def objection(said: str, scene: Scene) -> Outcome | None:
     objects = next(phrase_ends(scene.language.table("objection"), words.folds, 0), 0)
     titles = (change.task.title for change in memory.changes)
     named = any(coverage(words.folds, title, scene.language)[1] >= NEAR for title in titles)
-    if not (objects or ("not" in words.folds and named)) or not memory.just or memory.undone or memory.question is not None:
+    if (
+        not (objects or ("not" in words.folds and named))
+        or not memory.just
+        or memory.undone
+        or memory.question is not None
+    ):
         return None
     intent = Intent("undo", said=said)
     if not any(undoing(change) for change in memory.changes):

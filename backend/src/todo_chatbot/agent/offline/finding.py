@@ -35,8 +35,7 @@ def change(
         return None
     if intent.soft and found.missing:
         found = recalled(intent, found, scene)
-    if found.unclear and not found.tasks:
-        found = _with_deed(intent, found, scene)
+    found = _with_deed(intent, found, scene)
     if found.unclear and not found.tasks:
         return which(intent, found.unclear[0][1])
     found = replace(found, missing=_together(found.missing, scene))
@@ -57,7 +56,7 @@ def change(
 def _with_deed(intent: Intent, found: Found, scene: Scene) -> Found:
     """Return the one task of several that says what was done: "the piano is tuned"."""
     past = intent.slots.get("past")
-    if len(found.unclear) != 1:
+    if len(found.unclear) != 1 or found.tasks:
         return found
     if intent.flag == "again":
         found = among_shown(found, scene)

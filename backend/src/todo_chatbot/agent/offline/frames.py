@@ -90,7 +90,9 @@ def _intent(
         ref = Reference(words.said, "all")
     # "I think I paid it" is a recollection, "I think I'm done with it" is none.
     hers = pattern.flag == "someone" and not _THEIRS.isdisjoint(slots["did"].folds)
-    doubtful = (told and clause.hedged and "did" in slots) or hers or _ambiguous(pattern, ref, language)
+    doubtful = (
+        (told and clause.hedged and "did" in slots) or hers or _ambiguous(pattern, ref, language)
+    )
     return Intent(
         frame=name,
         slots=slots,

@@ -89,7 +89,9 @@ def _put_right(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | N
         return None
     words = intent.slots.get("rest")
     if intent.frame == "unknown" and words is not None and words.folds[:2] in _NAMING_IT:
-        intent = replace(intent, frame="correct", slots={"title": words[2:]}) if words[2:] else intent
+        intent = (
+            replace(intent, frame="correct", slots={"title": words[2:]}) if words[2:] else intent
+        )
     if intent.frame != "correct" or reader.fresh:
         return None
     return intent

@@ -149,8 +149,8 @@ class Change:
 class Question:
     """What our last answer asked, and the tasks it named.
 
-    ``kind``: which, confirm, title, new_title, note; or missed, where nothing was asked and "I meant
-    task 2" still says which. ``intent`` is what a fitting answer completes.
+    ``kind``: which, confirm, title, new_title, note; or missed, where nothing was asked and
+    "I meant task 2" still says which. ``intent`` is what a fitting answer completes.
     """
 
     kind: str

@@ -60,14 +60,14 @@ def _after(conversation: Sequence[Turn], memory: Memory) -> Memory:
     last = by_hand[-1:] or made
     focus, listed = _focus(last, shown, memory)
     undone, earlier = _history(conversation, last, memory)
-    last = _meant_instead(conversation, last, memory)
+    meant = _meant_instead(conversation, last, memory)
     return Memory(
         tasks=tasks,
         shown=memory.shown if shown is None else shown,
         focus=focus,
         recent=tuple(task_id for task_id in touched if task_id in tasks)[-6:],
         listed=listed,
-        changes=tuple(last) or memory.changes,
+        changes=tuple(meant) or memory.changes,
         question=question,
         undone=undone,
         earlier=earlier,
@@ -103,8 +103,8 @@ def _history(
         back, left = _taken_back(conversation[-1], group)
         if back and not left and _says_so(conversation):
             kept = tuple(change for change in group if change not in back)
-            left = stood[:-many] + ((kept,) if kept else ())
-            return back, _renumbered(left, _new_numbers(back, made))
+            standing = stood[:-many] + ((kept,) if kept else ())
+            return back, _renumbered(standing, _new_numbers(back, made))
     return (), stood
 
 

@@ -4,7 +4,14 @@ from dataclasses import replace
 from enum import Enum
 
 from todo_chatbot.agent.offline import titles
-from todo_chatbot.agent.offline.clause import commands, correct_commands, read_clause, table_has, without_trail
+from todo_chatbot.agent.offline.clause import (
+    Clause,
+    commands,
+    correct_commands,
+    read_clause,
+    table_has,
+    without_trail,
+)
 from todo_chatbot.agent.offline.clauses import SMALL_TALK
 from todo_chatbot.agent.offline.frames import understand
 from todo_chatbot.agent.offline.intent import Intent
@@ -42,18 +49,30 @@ def reply(said: str, question: Question, scene: Scene) -> Reply:
     clause = read_clause(read(said, scene.language.spellings), scene.language)
     spoken = correct_commands(clause.whole, scene.language)
     refused = _after(spoken, "no", scene)
-    if refused is not None and _orders_anew(spoken, scene):
-        return Lacks.ANSWER
-    if refused is not None and question.candidates and refused.folds[:1] in _ONLY:
-        return _chosen(question, refused, scene)
-    if refused is not None and _is_refusal(refused, question, scene):
-        return Outcome(Intent("no", said=said), say="kept")
+    if refused is not None and (answered := _refusal(refused, spoken, question, scene)):
+        return answered
     if question.kind == "confirm":
         return _confirmed(question, spoken, scene)
     if question.kind == "missed" and clause.act == "order":
         return _meant(question, spoken, scene)
     if table_has(scene.language.table("pardon"), clause.bare.folds) and question.kind in _ASKED:
         return _planned(question.intent, scene)
+    return _answered(question, clause, refused, scene)
+
+
+def _refusal(rest: Words, spoken: Words, question: Question, scene: Scene) -> Reply | None:
+    """Return what a message that began with a no comes to, or None if it is no refusal."""
+    if _orders_anew(spoken, scene):
+        return Lacks.ANSWER
+    if question.candidates and rest.folds[:1] in _ONLY:
+        return _chosen(question, rest, scene)
+    if _is_refusal(rest, question, scene):
+        return Outcome(Intent("no", said=spoken.said), say="kept")
+    return None
+
+
+def _answered(question: Question, clause: Clause, refused: Words | None, scene: Scene) -> Reply:
+    """Return what the words come to that we asked for."""
     if clause.act != "order" or _is_command(clause.words, scene):
         return Lacks.ANSWER
     if question.kind == "which":

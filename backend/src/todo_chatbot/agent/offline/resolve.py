@@ -193,22 +193,13 @@ def _several_of(
 def _by_description(
     reference: Reference, tasks: Sequence[Task], memory: Memory, language: Language
 ) -> Found:
-    if reference.kind == "rest":
-        gone = set(memory.focus)
-        pool = [task for task in tasks if task.id not in gone]
-    else:
-        if reference.name and (exact := _titled(reference.said, tasks)):
-            return Found(tuple(exact[:1]))
-        pool = list(tasks)
-    if reference.status != "all":
-        pool = [task for task in pool if task.completed == (reference.status == "completed")]
-    many = _said_count(reference) if reference.kind == "rest" else 0
-    if many and many != len(pool):
-        known = {*memory.shown, *memory.recent}
-        few = [task for task in pool if task.id in known]
-        if len(few) != many:
-            return Found(unclear=((reference.said, tuple(pool)),))
-        pool = few
+    if reference.kind != "rest" and reference.name and (exact := _titled(reference.said, tasks)):
+        return Found(tuple(exact[:1]))
+    pool = _pool(reference, tasks, memory)
+    counted = _counted(reference, pool, memory)
+    if pool and not counted:
+        return Found(unclear=((reference.said, tuple(pool)),))
+    pool = counted
     if reference.name:
         pool = having(reference.name, pool, language)
         if not pool:
@@ -221,10 +212,23 @@ def _by_description(
     return Found(tuple(pool))
 
 
-def _said_count(reference: Reference) -> int:
-    """Return how many "the other two" are; 0 if it does not say."""
-    words = set(reference.said.lower().split())
-    return next((many for many, said in _COUNTS.items() if said & words), 0)
+def _pool(reference: Reference, tasks: Sequence[Task], memory: Memory) -> list[Task]:
+    """Return the tasks that a set is taken from: of its status, the rest without what was meant."""
+    gone = set(memory.focus) if reference.kind == "rest" else set()
+    pool = [task for task in tasks if task.id not in gone]
+    if reference.status != "all":
+        pool = [task for task in pool if task.completed == (reference.status == "completed")]
+    return pool
+
+
+def _counted(reference: Reference, pool: list[Task], memory: Memory) -> list[Task]:
+    """Return as many tasks as "the other two" says; none if it is not clear which."""
+    words = set(reference.said.lower().split()) if reference.kind == "rest" else set()
+    many = next((many for many, said in _COUNTS.items() if said & words), len(pool))
+    if many == len(pool):
+        return pool
+    few = [task for task in pool if task.id in {*memory.shown, *memory.recent}]
+    return few if len(few) == many else []
 
 
 def having(
@@ -282,9 +286,7 @@ def _by_name(reference: Reference, tasks: Sequence[Task], language: Language, pr
     return _choose(reference, _closest(reference, [t for _, t in sure], language), prefer)
 
 
-def _closest(
-    reference: Reference, tasks: Sequence[Task], language: Language
-) -> Sequence[Task]:
+def _closest(reference: Reference, tasks: Sequence[Task], language: Language) -> Sequence[Task]:
     """Return the one task that has most of the very words, or all of them if several have.
 
     "The drill bits" are not the drill, though "bits" alone says little.

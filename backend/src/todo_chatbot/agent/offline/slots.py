@@ -10,7 +10,11 @@ from todo_chatbot.agent.offline.patterns import Pattern, phrase_ends
 from todo_chatbot.agent.offline.references import MARKS, is_time, number, parse
 from todo_chatbot.agent.offline.tokens import Words
 
-_PLACED = {"rest": ("other", "rest", "them", "numbers", "positions"), "number": ("numbers",), "placed": ("numbers", "positions", "latest")}
+_PLACED = {
+    "rest": ("other", "rest", "them", "numbers", "positions"),
+    "number": ("numbers",),
+    "placed": ("numbers", "positions", "latest"),
+}
 """Which kinds of reference patterns of a flag take."""
 PARTICLES = frozenset(("out", "up", "in", "off", "down", "away"))
 """What may be left of a verb: "the bins are out" says that they were put out."""
@@ -66,14 +70,20 @@ def is_past(fold: str, language: Language) -> bool:
 
 def _ref(words: Words, pattern: Pattern, language: Language) -> bool:
     folds = words.folds
-    if len(folds) > LONGEST_NAME or folds[0] in ("of", "rid") or all(fold in MARKS for fold in folds):
+    if (
+        len(folds) > LONGEST_NAME
+        or folds[0] in ("of", "rid")
+        or all(fold in MARKS for fold in folds)
+    ):
         return False
     if pattern.flag in _PLACED:
         named = pattern.flag == "placed" and folds[-1] in language.words["task_nouns"]
         return named or parse(words, language).kind in _PLACED[pattern.flag]
     if pattern.source.startswith("{ref}") and _is_no_subject(folds, language):
         return False
-    ends_free = pattern.source.startswith("{ref}") and {"{note}", "{title}"} & set(pattern.source.split())
+    ends_free = pattern.source.startswith("{ref}") and {"{note}", "{title}"} & set(
+        pattern.source.split()
+    )
     if ends_free and not _REASONS.isdisjoint(itertools.pairwise(folds)):
         return False  # "two more come, so the description should be ..."
     if pattern.source.endswith("{past}") and folds[0] in language.table("all"):
@@ -83,7 +93,11 @@ def _ref(words: Words, pattern: Pattern, language: Language) -> bool:
 
 def _is_no_subject(folds: tuple[str, ...], language: Language) -> bool:
     """Return whether words before "is done" are an order of their own, or what somebody says."""
-    if folds[0] in _IMPERATIVES or folds[-1] in _SUBJECTS or not language.words["cue_reporting"].isdisjoint(folds[1:]):
+    if (
+        folds[0] in _IMPERATIVES
+        or folds[-1] in _SUBJECTS
+        or not language.words["cue_reporting"].isdisjoint(folds[1:])
+    ):
         return True
     if any(a == "," and b in _TELLING for a, b in itertools.pairwise(folds)):
         return True  # "tick the litter, it's ordered"
@@ -177,6 +191,12 @@ def _part(words: Words, _: Pattern, __: Language) -> bool:
     return len(words) <= 8 and {",", "not"}.isdisjoint(words.folds)
 
 
+def _other_part(words: Words, pattern: Pattern, language: Language) -> bool:
+    """Return whether words may stand for others: "not 1 though, that was a mistake" has none."""
+    tells_of_it = words.folds[0] in _TELLING and not FINITE.isdisjoint(words.folds)
+    return _part(words, pattern, language) and not tells_of_it
+
+
 def _announce(words: Words, _: Pattern, language: Language) -> bool:
     said = [fold for fold in words.folds if fold not in MARKS]
     known, verbs = language.words["announce_words"], language.words["announce_verbs"]
@@ -203,12 +223,8 @@ def _title(words: Words, pattern: Pattern, language: Language) -> bool:
         return False
     if "list>" in pattern.source and not _ADDING.isdisjoint(itertools.pairwise(folds[1:])):
         return False  # "ask Bob to add me to the list": his list
-    if pattern.flag == "maybe" and parse(words, language).kind == "numbers":
-        return False  # "I meant task 2"
-    if pattern.source.startswith("[the|my|a] (new") and (
-        folds[0] in _TELLING or not FINITE.isdisjoint(folds)
-    ):
-        return False  # "the last one I added is paid"
+    if _speaks_of_task(words, pattern, language):
+        return False
     flagged = _TITLES.get(pattern.flag)
     if flagged is not None:
         return flagged(words, language)
@@ -216,6 +232,15 @@ def _title(words: Words, pattern: Pattern, language: Language) -> bool:
         return True
     sentence = FINITE & set(folds) or folds[0] in language.words["subjects"]
     return len(folds) <= 10 and not sentence and not gives_orders(folds[1:], language)
+
+
+def _speaks_of_task(words: Words, pattern: Pattern, language: Language) -> bool:
+    """Return whether words are about a task on the list: "I meant task 2"."""
+    if pattern.flag == "maybe":
+        return parse(words, language).kind == "numbers"
+    # "The last one I added is paid"
+    announced = pattern.source.startswith("[the|my|a] (new")
+    return announced and (words.folds[0] in _TELLING or not FINITE.isdisjoint(words.folds))
 
 
 def _is_task(fold: str, language: Language) -> bool:
@@ -318,7 +343,7 @@ _CHECKS: Mapping[str, Callable[[Words, Pattern, Language], bool]] = {
     "person": _person,
     "listing": _listing,
     "old": _part,
-    "new": _part,
+    "new": _other_part,
     "title": _title,
     "when": _when,
     "why": _why,

@@ -1,12 +1,12 @@
 """One step of a turn: what was said becomes plans, and these become calls or the answer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from todo_chatbot.agent.offline import titles
 from todo_chatbot.agent.offline.answer import answer
 from todo_chatbot.agent.offline.changing import AT_ONCE
+from todo_chatbot.agent.offline.context import in_context, is_back, is_denied, points_back
 from todo_chatbot.agent.offline.corrections import objection
 from todo_chatbot.agent.offline.finding import confirm, told_apart
 from todo_chatbot.agent.offline.intent import Intent
@@ -14,11 +14,7 @@ from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Call, Memory, Turn, tasks_after
 from todo_chatbot.agent.offline.outcomes import Outcome, PlannedCall, Scene
 from todo_chatbot.agent.offline.plan import plan
-from todo_chatbot.agent.offline.references import parse
 from todo_chatbot.agent.offline.replies import Lacks, reply
-from todo_chatbot.agent.offline.resolve import NEAR, SURE
-from todo_chatbot.agent.offline.similarity import coverage
-from todo_chatbot.agent.offline.tokens import read
 from todo_chatbot.agent.offline.utterance import intents
 
 READ_LIST: PlannedCall = ("list_tasks", {"status": "all"})
@@ -49,9 +45,6 @@ EMPTY_WORDS = SURROUNDING | {
     "kept",
 }
 """Answers that are left out beside one that tells something."""
-
-_NEEDING = frozenset(("add", "unknown", "leave", "none"))
-"""Frames in which somebody may say that something is still needed."""
 
 _NOT_UNDERSTOOD = frozenset(("lost", "not_found", "not_on_list", "off_topic", "left_alone"))
 """Answers that leave everything as it is, because it is not clear what was meant."""
@@ -98,61 +91,41 @@ def _outcomes(said: str, scene: Scene) -> list[Outcome] | None:
             return [replied]
     spoken = intents(said, scene.language, fresh=not scene.memory.changes)
     wanted = relevant(spoken, scene.language)
-    wanted = [_deed_instead(intent, spoken, scene) for intent in wanted]
-    wanted = [_still_needed(_fronted(intent, spoken, scene), scene) for intent in wanted]
-    if _takes_back(spoken, wanted, scene):
-        wanted = [Intent("undo", said=said), *wanted]
-    if scene.tasks is None and (any(one.parts for one in wanted) or _points_back(spoken, wanted)):
+    wanted = in_context(said, spoken, wanted, scene)
+    if scene.tasks is None and (any(one.parts for one in wanted) or points_back(spoken, wanted)):
         return None
     wanted = [part for intent in wanted for part in told_apart(intent, scene)]
-    scene = scene.beginning(said, wanted)
+    found = _planned(wanted, scene.beginning(said, wanted))
+    return None if found is None else _told(said, _asking_first(found), scene)
+
+
+def _planned(wanted: Sequence[Intent], scene: Scene) -> list[Outcome] | None:
+    """Return what becomes of each intent in turn, or None if the list has to be read first."""
     found: list[Outcome] = []
     for intent in wanted:
         if _is_coming(found, intent, scene):
             break
-        if _is_gone(found, intent) or _is_back(found, intent, scene):
+        if _is_gone(found, intent) or is_back(found, intent, scene):
             continue
         outcome = plan(intent, scene)
         if outcome is None:
             return None
         found.append(outcome)
         scene = scene.after(outcome)
-    found = _asking_first(found)
-    telling = [one for one in found if _tells(one, found)]
-    if all(one.say in _NOT_UNDERSTOOD or _is_denied(one, scene) for one in telling or found[:1]):
+    return found
+
+
+def _told(said: str, found: list[Outcome], scene: Scene) -> list[Outcome]:
+    """Return the outcomes that are told; what is objected to is asked about."""
+    telling = [one for one in found if _tells(one, found)] or found[:1]
+    if all(one.say in _NOT_UNDERSTOOD or is_denied(one, scene) for one in telling):
         objected = objection(said, scene)
-        return [objected] if objected is not None else telling or found[:1] or [_lost(said)]
-    return telling or found[:1]
-
-
-def _is_denied(outcome: Outcome, scene: Scene) -> bool:
-    """Return whether what the last turn completed is spoken of: "wait, the bread was sold out"."""
-    done = {change.task.id for change in scene.memory.changes if change.kind == "complete"}
-    return outcome.say in ("already_done", "ask_what") and done.issuperset(task.id for task in outcome.tasks)
+        return [objected] if objected is not None else telling or [_lost(said)]
+    return telling
 
 
 def _lost(said: str) -> Outcome:
     return Outcome(Intent("unknown", said=said), say="lost")
-
-
-def _points_back(spoken: Sequence[Intent], wanted: Sequence[Intent]) -> bool:
-    """Return whether "it" may mean what a remark beside the order names."""
-    pronoun = any(one.ref is not None and one.ref.kind == "it" for one in wanted)
-    return pronoun and any(one.frame == "unknown" for one in spoken if one not in wanted)
-
-
-def _is_back(found: Sequence[Outcome], intent: Intent, scene: Scene) -> bool:
-    """Return whether a correction already took back what a clause beside it wants back."""
-    if not any(one.say in ("redirected", "undone") for one in found):
-        return False
-    if intent.frame in ("undo", "keep"):
-        return True
-    if intent.frame != "reopen" or intent.ref is None:
-        return False
-    if intent.ref.kind in ("it", "them"):
-        return any(one.say == "undone" for one in found)
-    gone = (change.task.title for change in scene.memory.changes)
-    return any(coverage(intent.ref.name, title, scene.language)[0] >= SURE for title in gone)
 
 
 def _is_coming(found: Sequence[Outcome], intent: Intent, scene: Scene) -> bool:
@@ -160,8 +133,7 @@ def _is_coming(found: Sequence[Outcome], intent: Intent, scene: Scene) -> bool:
     if not found or intent.ref is None or intent.ref.kind not in ("it", "them", "latest"):
         return False
     return any(
-        name == "add_task" and scene.added(arguments) is None
-        for name, arguments in found[-1].calls
+        name == "add_task" and scene.added(arguments) is None for name, arguments in found[-1].calls
     )
 
 
@@ -169,59 +141,6 @@ def _is_gone(found: Sequence[Outcome], intent: Intent) -> bool:
     """Return whether a clause says again what was done: "drop the attic, I don't need it"."""
     deleted = bool(found) and found[-1].say == "deleted" and intent.frame == "delete"
     return deleted and intent.ref is not None and intent.ref.kind in ("it", "them")
-
-
-def _takes_back(spoken: Sequence[Intent], wanted: Sequence[Intent], scene: Scene) -> bool:
-    """Return whether another task is done instead of the last: "no, I ordered the flour"."""
-    changes = scene.memory.changes
-    refused = spoken[:1] and spoken[0].frame == "leave" and spoken[0].said.lower().startswith("no")
-    completed = changes and changes[-1].kind == "complete"
-    return bool(refused and completed) and [one.frame for one in wanted] == ["complete"]
-
-
-def _deed_instead(intent: Intent, spoken: Sequence[Intent], scene: Scene) -> Intent:
-    """Return "no, complete it" after a deletion as the correction that it is."""
-    changes = scene.memory.changes
-    gone = all(one not in scene.memory.tasks for one in scene.memory.focus)
-    deleted = scene.memory.just and changes[-1].kind == "delete" and gone
-    it = intent.ref is not None and intent.ref.kind in ("it", "them")
-    if not deleted or not it or intent.frame != "complete" or len(spoken) > 2 or len(changes) != 1:
-        return intent
-    done = read(intent.frame, scene.language.spellings)
-    return replace(intent, frame="correct", slots={"title": done}, ref=None)
-
-
-def _fronted(intent: Intent, spoken: Sequence[Intent], scene: Scene) -> Intent:
-    """Return "the other two I'll skip, delete them" as the deletion of the other two."""
-    if intent.ref is None or intent.ref.kind != "them":
-        return intent
-    for before in spoken:
-        words = before.slots.get("rest") if before.frame == "unknown" else None
-        for end in range(min(4, len(words or ())), 0, -1):
-            ref = parse(words[:end], scene.language) if words else None
-            if ref is not None and ref.kind in ("rest", "other", "numbers", "positions"):
-                return replace(intent, ref=ref)
-    return intent
-
-
-def _still_needed(intent: Intent, scene: Scene) -> Intent:
-    """Return "I still need the fence" as bringing it back, if it was just deleted."""
-    words = next((intent.slots[one] for one in ("title", "rest") if one in intent.slots), None)
-    said = intent.said.lower().split()
-    needed = "still" in said or (intent.frame == "leave" and bool({"keep", "leave"} & set(said)))
-    gone = [one.task for one in scene.memory.changes if one.kind == "delete"]
-    if intent.frame not in _NEEDING or words is None or not needed or not gone:
-        return intent
-    ref = parse(titles.after(words, "stillneed", scene.language), scene.language)
-    named = [
-        task
-        for task in gone
-        if task.id in ref.numbers or coverage(ref.name, task.title, scene.language)[0] >= NEAR
-    ]
-    if not scene.memory.just or len(named) != 1:
-        return intent
-    ref = replace(ref, kind="name", name=tuple(named[0].title.lower().split()))
-    return Intent("reopen", ref=ref, said=intent.said)
 
 
 def _asking_first(outcomes: list[Outcome]) -> list[Outcome]:
