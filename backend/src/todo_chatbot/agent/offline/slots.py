@@ -63,7 +63,11 @@ def is_past(fold: str, language: Language) -> bool:
     """Return whether a word is a past form: "paid", "washed"."""
     if fold in language.past:
         return True
-    if fold.endswith("d") and fold[:-1] in language.words["base"] and fold not in language.vocabulary:
+    if (
+        fold.endswith("d")
+        and fold[:-1] in language.words["base"]
+        and fold not in language.vocabulary
+    ):
         return True  # "waterd"
     return fold.endswith("ed") and len(fold) > 4 and fold not in language.words["not_past"]
 
@@ -215,7 +219,7 @@ def _title(words: Words, pattern: Pattern, language: Language) -> bool:
     folds, first = words.folds, words.tokens[0]
     if first.start == first.end or folds[0] in _NO_BEGINNING:
         return False  # the "not" of "mustn't" would be lost
-    if folds[:2] in _NO_TITLES:
+    if folds[:2] in _NO_TITLES or _speaks_of_task(words, pattern, language):
         return False
     if folds[0] == "to" and len(folds) > 1 and _is_task(folds[1], language):
         return False  # "add to the report ...", "add to 3 ..." speak of another task
@@ -223,8 +227,6 @@ def _title(words: Words, pattern: Pattern, language: Language) -> bool:
         return False
     if "list>" in pattern.source and not _ADDING.isdisjoint(itertools.pairwise(folds[1:])):
         return False  # "ask Bob to add me to the list": his list
-    if _speaks_of_task(words, pattern, language):
-        return False
     flagged = _TITLES.get(pattern.flag)
     if flagged is not None:
         return flagged(words, language)
