@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent
-OPEN_FILES = frozenset(("dev", "judge1", "judge2", "judge3", "judge4", "judge5"))
+OPEN_FILES = frozenset(("dev", "judge1", "judge2", "judge3", "judge4", "judge5", "talks"))
 """Files of which nothing is held back."""
 
 

@@ -61,3 +61,60 @@ def wanted(text: str, *titles: str, before: Sequence[Row] = ()) -> Step:
 def changes(step: Step) -> list[tuple[str, dict[str, Any]]]:
     """Return the calls of a step that change something."""
     return [(name, dict(arguments)) for name, arguments in step.calls if name != "list_tasks"]
+
+
+class Talk:
+    """A talk with tools that keep a list: ``rows`` is what it is now, ``answer`` the last one."""
+
+    def __init__(self, titles: Sequence[str]) -> None:
+        self.rows = rows(*titles)
+        self.answer = ""
+        self._items: list[Row] = []
+        self._made = 0
+        self._last = len(self.rows)
+
+    @property
+    def titles(self) -> list[str]:
+        """The titles in order; ``*`` before one means done."""
+        return [f"{'*' * row['completed']}{row['title']}" for row in self.rows]
+
+    def say(self, text: str) -> None:
+        """Let the assistant answer, and its calls change the list."""
+        self._items.append(said(text))
+        while (step := decide(self._items)).calls:
+            for name, arguments in step.calls:
+                self._made += 1
+                output = self._called(name, dict(arguments))
+                self._items += called(name, dict(arguments), output, f"call-{self._made}")
+        self.answer = step.text
+        self._items.append(answered(step.text))
+
+    def _called(self, name: str, arguments: Row) -> Any:
+        if name == "list_tasks":
+            wanted = arguments.get("status", "all")
+            return {
+                "result": [
+                    dict(row)
+                    for row in self.rows
+                    if wanted == "all" or row["completed"] == (wanted == "completed")
+                ]
+            }
+        if name == "add_task":
+            self._last += 1
+            row = {"id": self._last, "description": "", "completed": False} | arguments
+            self.rows.append(row)
+            return {"task_id": row["id"], "status": "created", "title": row["title"]}
+        number = arguments.pop("task_id")
+        row = next(row for row in self.rows if row["id"] == number)
+        if name == "delete_task":
+            self.rows.remove(row)
+        row |= {"completed": True} if name == "complete_task" else arguments
+        return {"task_id": row["id"], "status": name, "title": row["title"]}
+
+
+def talked(titles: Sequence[str], *turns: str) -> Talk:
+    """Return a talk about tasks (``*`` before a title means done) after these turns."""
+    talk = Talk(titles)
+    for turn in turns:
+        talk.say(turn)
+    return talk

@@ -72,8 +72,31 @@ def _begin(old: Words, at: int, said: Sequence[str], language: Language) -> int:
         return at - 2  # "Kayla's potluck" replaces "Tasha's potluck"
     again = {stem(fold, language) for fold in said[:-1]} - _PREPOSITIONS - _LINKS
     first = next((n for n in range(at) if stem(old.folds[n], language) in again), at)
+    if first == at and said[1:]:
+        return _described_from(old, at, said, language)
     counted = first and old.folds[first - 1] in language.table("article") | language.numbers.keys()
     return first - 1 if counted else first
+
+
+def _described_from(old: Words, at: int, said: Sequence[str], language: Language) -> int:
+    """Return where the words before a noun begin that others replace: "shady mix", "sunny mix"."""
+    start, least = at, 1 if old.folds[0] in language.words["base"] else 0
+    for _ in said[1:]:
+        if start <= least or old.folds[start - 1] in _PREPOSITIONS | {
+            "the",
+            "a",
+            "an",
+            "and",
+            "my",
+        }:
+            break
+        start -= 1
+    return start
+
+
+def stands_for_part(title: str, words: Words, language: Language) -> bool:
+    """Return whether words have a counterpart in a title: "4" in "Dentist at 3"."""
+    return _counterpart(read(title, language.spellings), words, language) is not None
 
 
 def _spoken(words: Words) -> list[str]:

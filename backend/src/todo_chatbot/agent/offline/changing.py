@@ -12,16 +12,18 @@ from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Question, Task
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
-from todo_chatbot.agent.offline.references import is_time
-from todo_chatbot.agent.offline.resolve import SURE
+from todo_chatbot.agent.offline.references import Reference, is_time, parse
+from todo_chatbot.agent.offline.resolve import SURE, resolve
 from todo_chatbot.agent.offline.similarity import content_of, coverage, similar, stem
 from todo_chatbot.agent.offline.slots import PARTICLES
-from todo_chatbot.agent.offline.tokens import read
+from todo_chatbot.agent.offline.tokens import Words, read
 
 _ADDING = ("add", "append", "also", "attach")
 _PART = 2
 """Words that may be put in the place of others inside a title, without saying so."""
 _WHOLE_TITLE = frozenset(("rename", "retitle", "call", "name", "title", "task"))
+LINKS = frozenset(("to", "into", "->"))
+"""Words between a task and its new title."""
 AT_ONCE = 3
 """Tasks that may be deleted without a question, if each was named."""
 
@@ -68,7 +70,10 @@ def _other_deed(intent: Intent, tasks: Sequence[Task], language: Language) -> bo
         return max((similar(deed, word, language) for word in title), default=0) < SURE
     if intent.flag != "closed" and (not verb or not {deed, verb}.isdisjoint(known)):
         return False
-    return max(similar(deed, word, language) for word in title) < SURE
+    # "Back up files": words that tell no title from another may still be what is to be done.
+    every = read(tasks[0].title, language.spellings).folds
+    words = (*title, *(stem(fold, language) for fold in every))
+    return max(similar(deed, word, language) for word in words) < SURE
 
 
 def reopen(intent: Intent, scene: Scene) -> Outcome | None:
@@ -120,7 +125,52 @@ def _settle_delete(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outco
 
 def rename(intent: Intent, scene: Scene) -> Outcome | None:
     """Return what gives a task another title."""
-    return change(intent, scene, "all", _settle_rename)
+    return change(_split_again(intent, scene), scene, "all", _settle_rename)
+
+
+def _split_again(intent: Intent, scene: Scene) -> Intent:
+    """Return a rename cut where the list says so: "change trip to Oslo to trip to Rome".
+
+    Titles have links too: the right one stands behind words that are a title as a whole, or else
+    behind words that name a task.
+    """
+    words = _from_name_to_title(intent, scene.language)
+    if words is None or scene.tasks is None:
+        return intent
+    cuts = [at for at in range(1, len(words) - 1) if words.folds[at] in LINKS]
+    named = [(at, parse(words[:at], scene.language)) for at in cuts]
+    found = {at: _one(ref, scene) for at, ref in named}
+    whole = [at for at, ref in named if (one := found[at]) and _is_title(ref, one, scene.language)]
+    if not whole and intent.flag == "whole":
+        return intent
+    if not whole and "title" in intent.slots and intent.ref and _one(intent.ref, scene):
+        return intent
+    at = next((at for at in (*whole, *cuts) if found[at]), 0)
+    if not at:
+        return intent
+    return replace(intent, slots={"title": words[at + 1 :]}, ref=dict(named)[at])
+
+
+def _one(ref: Reference, scene: Scene) -> Task | None:
+    found = resolve(ref, scene.tasks or (), scene.memory, scene.language).tasks
+    return found[0] if len(found) == 1 else None
+
+
+def _is_title(ref: Reference, task: Task, language: Language) -> bool:
+    return min(coverage(ref.name, task.title, language)) >= SURE
+
+
+def _from_name_to_title(intent: Intent, language: Language) -> Words | None:
+    """Return the words from the name of a task to its new title, if a name was said."""
+    ref, title = intent.slots.get("ref"), intent.slots.get("title")
+    if "old" in intent.slots and ref is not None:
+        ref, title = intent.slots["old"], ref
+    elif ref is None or intent.ref is None or intent.ref.kind not in ("name", "several"):
+        return None
+    if title is None:
+        return ref
+    start, end = ref.tokens[0].start, title.tokens[-1].end
+    return read(ref.text[start:end], language.spellings) if start < end else None
 
 
 def _settle_rename(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outcome:
@@ -201,6 +251,9 @@ def _settle_describe(intent: Intent, tasks: Sequence[Task], _: Scene) -> Outcome
 
 def replace_words(intent: Intent, scene: Scene) -> Outcome | None:
     """Return what replaces words inside a title."""
+    whole = _split_again(replace(intent, flag="whole"), scene)
+    if "title" in whole.slots:
+        return rename(replace(whole, frame="rename", flag=""), scene)
     return change(intent, scene, "all", _settle_replace)
 
 

@@ -20,13 +20,13 @@ def _words(text: str) -> frozenset[str]:
 
 SLOTS = _words(
     "title note ref number many everything minus did do past state topic old new when whom person "
-    "listing announce announced rest rest2"
+    "listing announce announced why rest rest2"
 )
 """The slots of patterns; what each takes stands above the first frame of en.toml."""
 FLAGS = _words(
-    "after allclear ask bare buy change closed deed doubt down empty everything final fix focus "
-    "goods it linked long loose many maybe need number open other placed pronoun quoted "
-    "reminder someone spare time told"
+    "after again allclear ask bare before buy change closed deed doubt down empty everything final fix focus "
+    "goods it linked long loose many maybe more need number open other placed pronoun quoted "
+    "reminder rest someone spare sure time told two"
 )
 """What patterns may say of themselves after ``!``; what each means stands there too."""
 ACTS = ("order", "statement", "question", "any")
@@ -36,7 +36,7 @@ MARKS = ("soft", "raw", "small_talk")
 
 _KEYS: Mapping[str, str] = {
     "wrappers": "request wish may suggest embed hedge before_question tags must lead trail manners "
-    "chooser thanks_words addthat repair residue retract sparing",
+    "chooser thanks_words addthat stillneed pardon objection repair residue retract sparing",
     "heads": "question order firm calm careful subjects not_past",
     "reference": "numbers ordinals before_last task_nouns number_nouns plural_nouns and to one "
     "latest many two other rest all except topic relative filler",
@@ -55,7 +55,6 @@ _HEARD = frozenset(("classes", "wrappers", "heads", "reference"))
 _TASKS = ("ref", "many", "number", "everything", "did", "do")
 _FILLED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "add": (("title", "do"),),
-    "again": (("ref",),),
     "mention": (("rest",),),
     "find": (("topic",),),
     "status": (_TASKS,),

@@ -28,6 +28,7 @@ _REMARKING = frozenset((",", "-", "–", "—", "because"))
 _NAMING = frozenset(("delete", "complete", "reopen"))
 _LOOKING = frozenset(("list", "count", "next", "progress", "help", "undo"))
 _ANSWERING = frozenset(("correct", "leave", "again", "yes"))
+_OTHERS = frozenset("they he she it that this my our her his their".split())  # noqa: SIM905 - words read as words
 _SETS = frozenset(("all", "rest", "them", "other", "latest", "it"))
 _OF_OTHERS = ("{ref} (is|", "{person}")
 """How patterns begin that tell of others: "the hay has been bought", "they called it off"."""
@@ -197,8 +198,11 @@ class Reader:
             return self._adds_more(first, following, rest)
         if first.frame in TITLED:
             return self._is_firm(following, rest)
-        return _follows(first, following, rest) or (
-            joint == "," and _tells_of_others(following) and rest.folds[0] != "it"
+        reason = joint == "," and _gives_reason(first, following, rest)
+        return (
+            reason
+            or _follows(first, following, rest)
+            or (joint == "," and _tells_of_others(following) and rest.folds[0] != "it")
         )
 
     def _adds_more(self, first: Intent, following: Intent, rest: Words) -> bool:
@@ -321,6 +325,12 @@ def _answers(first: Intent | None, following: Intent, rest: Words) -> bool:
     if following.frame == "correct" and first is not None and first.frame == "undo":
         return True
     return following.frame == "leave" and len(rest) > 2
+
+
+def _gives_reason(first: Intent, following: Intent, rest: Words) -> bool:
+    """Return whether a clause says why something goes: "..., my sister has done it"."""
+    others = following.pattern.startswith(("{person}", "{ref}")) and following.soft
+    return first.frame in ("delete", "reopen") and others and rest.folds[0] in _OTHERS
 
 
 def _follows(first: Intent, following: Intent, rest: Words) -> bool:

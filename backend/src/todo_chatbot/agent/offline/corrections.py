@@ -4,20 +4,28 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from todo_chatbot.agent.offline import titles
-from todo_chatbot.agent.offline.amending import amended, swapped
-from todo_chatbot.agent.offline.clause import without_trail
-from todo_chatbot.agent.offline.finding import confirm
+from todo_chatbot.agent.offline.amending import amended, stands_for_part, swapped
+from todo_chatbot.agent.offline.clause import table_has, without_trail
+from todo_chatbot.agent.offline.finding import among_shown, confirm
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
-from todo_chatbot.agent.offline.memory import Change, Task
+from todo_chatbot.agent.offline.memory import Change, Memory, Question, Task
 from todo_chatbot.agent.offline.outcomes import Arguments, Outcome, PlannedCall, Scene
 from todo_chatbot.agent.offline.patterns import phrase_ends
 from todo_chatbot.agent.offline.references import parse
-from todo_chatbot.agent.offline.resolve import SURE, Found, resolve
+from todo_chatbot.agent.offline.resolve import NEAR, SURE, Found, resolve
 from todo_chatbot.agent.offline.similarity import content, content_of, coverage, similar
-from todo_chatbot.agent.offline.tokens import Words
+from todo_chatbot.agent.offline.tokens import Words, read
 
+MAKING = ("(change|make", "(make|")
+"""How patterns begin that make something out of "it"."""
+_MEANING = frozenset("meant mean said wanted want asked not instead should supposed".split())  # noqa: SIM905 - words read as words
+_OF_TASKS = frozenset("task tasks separate separately list todo todos".split())  # noqa: SIM905 - words read as words
+"""Words that speak of the list: "no, two separate tasks" is no title."""
+_IT = frozenset(("it", "that", "them"))
 _ONLY = frozenset(("only", "just"))
+_DEEDS = {"complete": "complete_task", "delete": "delete_task"}
+"""Classes of the table that say what is done to a task, and the tools that do it."""
 
 
 def correct(intent: Intent, scene: Scene) -> Outcome | None:
@@ -28,15 +36,130 @@ def correct(intent: Intent, scene: Scene) -> Outcome | None:
     changes = scene.memory.changes
     if not changes:
         return Outcome(intent, say="lost")
+    if scene.memory.undone:
+        return _instead(intent, scene.memory.undone[-1], scene)
     part = _taken_back(intent, changes, scene)
     if part is not None:
         return part
     last = changes[-1]
-    if last.kind == "add" or (last.before is not None and last.before.title != last.task.title):
+    renamed = last.before is not None and last.before.title != last.task.title
+    elsewhere = renamed and _names_another(intent, last, scene)
+    if elsewhere is None:
+        return None
+    if (last.kind == "add" or renamed) and not elsewhere:
         return _retitle(intent, last, scene)
     if scene.tasks is None:
         return None
-    return _redirect(intent, changes, scene)
+    noted = _renote(intent, last, scene) if scene.memory.noted else None
+    if noted is not None:
+        return noted
+    deed = _other_deed(intent, last, scene)
+    return deed or _redirect(intent, changes, scene)
+
+
+def _instead(intent: Intent, undone: Change, scene: Scene) -> Outcome | None:
+    """Return what does otherwise what was just taken back: "undo", "I meant the other bill"."""
+    words = intent.slots.get("new") or intent.slots.get("title")
+    if words is None or words.folds[:1] == ("not",):
+        return Outcome(intent, say="lost")
+    if undone.kind == "add":
+        title = amended(undone.task.title, words, scene.language)
+        return Outcome(intent, (("add_task", {"title": title}),), say="added")
+    if scene.tasks is None:
+        return None
+    meant = resolve(parse(words, scene.language), scene.tasks, scene.memory, scene.language)
+    if len(meant.tasks) != 1:
+        return Outcome(intent, say="not_found", words={"what": words.said})
+    if undone.kind in _DEEDS and _MEANING.isdisjoint(
+        read(intent.said, scene.language.spellings).folds
+    ):
+        # "Actually, the plants ..." may begin something else.
+        again = Intent(undone.kind, said=intent.said)
+        one = "confirm_complete" if undone.kind == "complete" else "confirm_delete_one"
+        return confirm(again, meant.tasks, one)
+    return Outcome(intent, _again(undone, meant.tasks[0]), say="redirected", tasks=meant.tasks)
+
+
+def _names_another(intent: Intent, last: Change, scene: Scene) -> bool | None:
+    """Return whether a rename was meant for another task: "no, I meant 3"; None: list needed."""
+    words, language = intent.slots.get("new") or intent.slots.get("title"), scene.language
+    if words is None or intent.pattern.startswith(MAKING):
+        return False
+    ref, title = parse(words, language), last.task.title
+    if "old" in intent.slots and last.before is not None:
+        old = intent.slots["old"].folds
+        if coverage(old, title, language)[0] or not coverage(old, last.before.title, language)[0]:
+            return False
+    elif ref.kind not in ("numbers", "positions") or stands_for_part(title, words, language):
+        return False
+    if scene.tasks is None:
+        return None
+    meant = resolve(ref, scene.tasks, scene.memory, language).tasks
+    return len(meant) == 1 and meant[0].id != last.task.id
+
+
+def _renote(intent: Intent, last: Change, scene: Scene) -> Outcome | None:
+    """Return what puts the description right that was just given: "no, 14 kids"."""
+    words = intent.slots.get("new") or intent.slots["title"]
+    others = [task for task in scene.tasks or () if task.id != last.task.id]
+    named = resolve(parse(words, scene.language), others, scene.memory, scene.language)
+    if named.tasks or named.unclear:
+        return None
+    old, note = last.task.description, None
+    if "old" in intent.slots:
+        note = swapped(old, intent.slots["old"].said, words.said.strip(" \"'“”‘’"))
+    if note is None:
+        note = amended(old, words, scene.language)
+        note = titles.note_text(words) if note == titles.title_of(words) else note
+    call = ("update_task", {"task_id": last.task.id, "description": note})
+    return Outcome(intent, (call,), say="described", tasks=(last.task,))
+
+
+def _other_deed(intent: Intent, last: Change, scene: Scene) -> Outcome | None:
+    """Return what does something else to the task: "I said complete, not delete"."""
+    words = intent.slots.get("new") or intent.slots.get("title")
+    folds = words.folds if words is not None else ()
+    end = next((at for at, fold in enumerate(folds) if fold in (",", "not")), len(folds))
+    folds = folds[: end - 1] if folds[1:end] and folds[end - 1] in _IT else folds[:end]
+    deed = next((d for d in _DEEDS if table_has(scene.language.table(d), folds)), "")
+    if not deed or deed == last.kind:
+        return None
+    back = undoing(last)
+    if last.kind != "delete":
+        number = last.task.id
+    elif (added := scene.added(back[0][1])) is not None:
+        number = added
+    else:
+        return Outcome(intent, tuple(back), say="undone")
+    call = (_DEEDS[deed], {"task_id": number})
+    return Outcome(intent, (*back, call), say="redirected", tasks=(replace(last.task, id=number),))
+
+
+def objection(said: str, scene: Scene) -> Outcome | None:
+    """Return the question whether to undo, for a "no" that nothing else was understood of.
+
+    A change that somebody objects to is never left standing without a word about it.
+    """
+    memory, words = scene.memory, read(said, scene.language.spellings)
+    objects = next(phrase_ends(scene.language.table("objection"), words.folds, 0), 0)
+    titles = (change.task.title for change in memory.changes)
+    named = any(coverage(words.folds, title, scene.language)[1] >= NEAR for title in titles)
+    if (
+        not (objects or ("not" in words.folds and named))
+        or not memory.just
+        or memory.undone
+        or memory.question is not None
+    ):
+        return None
+    intent = Intent("undo", said=said)
+    if not any(undoing(change) for change in memory.changes):
+        return None
+    return Outcome(
+        intent,
+        say="ask_undo",
+        words={"changes": memory.changes},
+        question=Question("confirm", intent),
+    )
 
 
 def _taken_back(intent: Intent, changes: Sequence[Change], scene: Scene) -> Outcome | None:
@@ -46,8 +169,15 @@ def _taken_back(intent: Intent, changes: Sequence[Change], scene: Scene) -> Outc
     if "title" not in intent.slots or not (spares or only):
         return None
     changed = [change.task for change in changes]
-    ref = parse(intent.slots["title"], scene.language)
+    words = intent.slots["title"]
+    end = words.folds.index(",") if spares and "," in words.folds[1:] else len(words)
+    ref = parse(without_trail(words[:end], scene.language), scene.language)
     named = resolve(ref, changed, scene.memory, scene.language).tasks
+    if spares and not named:
+        # "Not 3 though" may speak of what was done a turn before.
+        changes = _done_before(scene.memory)
+        changed = [change.task for change in changes]
+        named = resolve(ref, changed, scene.memory, scene.language).tasks
     calls = [
         call
         for change in changes
@@ -57,6 +187,11 @@ def _taken_back(intent: Intent, changes: Sequence[Change], scene: Scene) -> Outc
     if calls:
         return Outcome(intent, tuple(calls), say="undone")
     return Outcome(intent, say="lost") if spares else None
+
+
+def _done_before(memory: Memory) -> Sequence[Change]:
+    """Return what was completed or deleted before the last turn."""
+    return [one for group in memory.earlier for one in group if one.kind in _DEEDS]
 
 
 def _spoken(words: Words, language: Language) -> Words:
@@ -70,7 +205,7 @@ def _spoken(words: Words, language: Language) -> Words:
 
 def _retitle(intent: Intent, last: Change, scene: Scene) -> Outcome | None:
     words = intent.slots.get("title")
-    if words is not None and words.folds[:1] == ("not",):
+    if words is not None and (words.folds[:1] == ("not",) or _OF_TASKS & set(words.folds)):
         return Outcome(intent, say="lost")
     if "new" in intent.slots:
         new = intent.slots["new"].said.strip(" \"'“”‘’")
@@ -90,16 +225,32 @@ def _redirect(intent: Intent, changes: Sequence[Change], scene: Scene) -> Outcom
     ref = parse(words, scene.language)
     # A correction names its task: "I said complete, not delete" means no completed one.
     found = Found() if ref.described else resolve(ref, pool, scene.memory, scene.language)
+    if found.unclear:
+        found = among_shown(found, scene)
     meant = found.tasks or _beside_mistake(words, changes[-1].task, pool, scene.language)
     if len(meant) != 1:
-        return Outcome(
-            intent,
-            say="not_found" if not found.unclear else "which_task",
-            words={"what": words.said},
-        )
+        return _unfound(intent, words, found, scene)
     back = tuple(call for change in reversed(changes) for call in undoing(change))
     calls = (*back, *_again(changes[-1], meant[0]), *_done_again(changes, scene))
     return Outcome(intent, calls, say="redirected", tasks=meant)
+
+
+def _unfound(intent: Intent, words: Words, found: Found, scene: Scene) -> Outcome:
+    """Return the question what to do where a correction names no single task."""
+    focus = [task for task in scene.tasks or () if task.id in scene.memory.focus]
+    if intent.pattern.startswith(MAKING) and not found.unclear and len(focus) == 1:
+        title = titles.title_of(words)
+        named = replace(intent, frame="rename", titles=((title, ""),))
+        return confirm(named, focus, "confirm_rename", {"title": title})
+    say = "which_task" if found.unclear else "not_found"
+    asked = objection(f"no {intent.said}", scene)
+    return Outcome(
+        intent,
+        say=say,
+        words={"what": words.said},
+        also=(asked,) if asked else (),
+        question=asked.question if asked else None,
+    )
 
 
 def _beside_mistake(
@@ -124,6 +275,8 @@ def _again(change: Change, task: Task) -> tuple[tuple[str, Arguments], ...]:
     if change.kind == "delete":
         return (("delete_task", {"task_id": task.id}),)
     noted = change.before is not None and change.before.description != change.task.description
+    if change.before is not None and change.before.title != change.task.title:
+        return (("update_task", {"task_id": task.id, "title": change.task.title}),)
     if change.task.completed is False and not noted:
         return (("update_task", {"task_id": task.id, "completed": False}),)
     return (("update_task", {"task_id": task.id, "description": change.task.description}),)
@@ -165,9 +318,17 @@ UNDONE_AT_ONCE = 3
 
 def undo(intent: Intent, scene: Scene) -> Outcome | None:
     """Return what takes the last changes back; many added tasks go only after a yes."""
-    changes = scene.memory.changes
+    if intent.flag == "sure" and scene.memory.undone:
+        return Outcome(intent, say="left_alone")  # it is taken back already
+    changes = _to_take_back(intent.flag, scene.memory)
     if not changes:
         return Outcome(intent, say="undo_nothing")
+    words = intent.slots.get("why")
+    if words is not None and scene.tasks is None:
+        return None
+    another = () if words is None else _another(words, changes, scene)
+    if another:
+        return Outcome(intent, say="lost", tasks=another)
     added = tuple(change.task for change in changes if change.kind == "add")
     if len(added) > UNDONE_AT_ONCE:
         return confirm(replace(intent, frame="delete"), added, "confirm_delete")
@@ -187,3 +348,24 @@ def _done_again(changes: Sequence[Change], scene: Scene) -> list[PlannedCall]:
         if change.kind == "delete" and change.task.completed
     ]
     return [("complete_task", {"task_id": number}) for number in back if number is not None]
+
+
+def _another(words: Words, changes: Sequence[Change], scene: Scene) -> tuple[Task, ...]:
+    """Return what "I didn't mean to add that" names, if it was not changed last."""
+    named = resolve(parse(words, scene.language), scene.tasks or (), scene.memory, scene.language)
+    changed = {change.task.id for change in changes}
+    return named.tasks if changed.isdisjoint(task.id for task in named.tasks) else ()
+
+
+def _to_take_back(flag: str, memory: Memory) -> tuple[Change, ...]:
+    """Return the changes that an undo takes back: "undo" once more goes one turn further back.
+
+    ``flag``: again (the last that still stand), before (those before the last), two (both).
+    "Undo that" after an undo takes the undo itself back.
+    """
+    before = memory.earlier[-1] if memory.earlier else ()
+    if flag == "before" or (flag in ("again", "two") and memory.undone):
+        return before
+    if flag == "two" and len(memory.changes) == 1:
+        return (*before, *memory.changes)
+    return memory.changes

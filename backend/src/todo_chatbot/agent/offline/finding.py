@@ -33,6 +33,7 @@ def change(
         return None
     if intent.soft and found.missing:
         found = recalled(intent, found, scene)
+    found = _with_deed(intent, found, scene)
     if found.unclear and not found.tasks:
         return which(intent, found.unclear[0][1])
     found = replace(found, missing=_together(found.missing, scene))
@@ -48,6 +49,28 @@ def change(
         also=(*done.also, *rest),
         question=done.question or next((r.question for r in rest if r.question), None),
     )
+
+
+def _with_deed(intent: Intent, found: Found, scene: Scene) -> Found:
+    """Return the one task of several that says what was done: "the piano is tuned"."""
+    past = intent.slots.get("past")
+    if len(found.unclear) != 1 or found.tasks:
+        return found
+    if intent.flag == "again":
+        found = among_shown(found, scene)
+    if past is None or not found.unclear:
+        return found
+    deed, some = past.folds[:1], found.unclear[0][1]
+    fitting = [task for task in some if coverage(deed, task.title, scene.language)[0] >= SURE]
+    return Found(tuple(fitting)) if len(fitting) == 1 else found
+
+
+def among_shown(found: Found, scene: Scene) -> Found:
+    """Return the one of several tasks that stood beside the last in a question of ours."""
+    there = {task.id for task in scene.tasks or ()} | {c.task.id for c in scene.memory.changes}
+    shown = scene.memory.shown if len(scene.memory.shown) < len(there) else ()
+    some = [task for _, tasks in found.unclear for task in tasks if task.id in shown]
+    return Found(tuple(some)) if len(some) == 1 else found
 
 
 def _together(missing: Sequence[Missing], scene: Scene) -> tuple[Missing, ...]:
@@ -147,7 +170,12 @@ def missing(intent: Intent, found: Found, scene: Scene) -> Outcome:
             question=question,
             shown=ids,
         )
-    return Outcome(intent, say="not_on_list" if intent.soft else "not_found", words={"what": said})
+    return Outcome(
+        intent,
+        say="not_on_list" if intent.soft else "not_found",
+        words={"what": said},
+        question=Question("missed", replace(intent, slots={})) if intent.ref else None,
+    )
 
 
 def settled(intent: Intent, tasks: Sequence[Task]) -> Intent:

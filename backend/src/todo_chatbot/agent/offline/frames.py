@@ -121,7 +121,7 @@ def _reference(
     """Return the tasks that a match speaks of; every task only where the pattern says so."""
     if pattern.flag == "everything":
         return Reference(words.said, "all")
-    if pattern.flag in ("it", "focus"):
+    if pattern.flag in ("it", "focus") or (pattern.flag == "empty" and "ref" not in slots):
         return Reference("it", "it")
     named = [slots[slot] for slot in ("ref", "many", "number", "everything") if slot in slots]
     deeds = [slots[slot] for slot in ("did", "do") if slot in slots]
@@ -139,6 +139,9 @@ def _reference(
 
 def _deed(words: Words, language: Language) -> Reference:
     """Return the tasks of "bought it", "done the last one", "called mom"."""
+    for kind, table in (("it", "one"), ("them", "many")):
+        if table_has(language.table(table), timeless(words, language).folds):
+            return Reference(words.said, kind)
     object_ = timeless(words[1:], language)
     if len(object_) and stem(words.folds[0], language) in language.words["done_verbs"]:
         meant = parse(object_, language)
@@ -146,5 +149,6 @@ def _deed(words: Words, language: Language) -> Reference:
             return meant
     for kind, table in (("it", "one"), ("them", "many")):
         if table_has(language.table(table), object_.folds):
-            return Reference(words.said, kind, name=words.folds[:1])
+            count = 2 if {"both", "two"} & set(object_.folds) else 0
+            return Reference(words.said, kind, name=words.folds[:1], count=count)
     return parse(words, language)

@@ -12,6 +12,8 @@ from todo_chatbot.agent.offline.titles import note_text
 from todo_chatbot.agent.offline.tokens import Words, read
 
 _OPENINGS = (("i", "have", "got"), ("i", "have"), ("we", "have"), ("there", "is"))
+_NAMING_IT = (("it", "was"), ("it", "is"), ("that", "was"), ("i", "meant"))
+_PRONOUNS = (("they",), ("he",), ("she",), ("it",), ("that",))
 
 _SPEAKERS = frozenset(("i", "we", "they", "he", "she", "you"))
 _TITLE = 8
@@ -38,6 +40,11 @@ def _one_rename(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
     of_it = intent.frame == "correct" or (
         intent.frame == "rename" and intent.ref is not None and intent.ref.kind == "it"
     )
+    words = intent.slots.get("rest")
+    if intent.frame == "unknown" and kept and kept[-1].flag == "ask" and words is not None:
+        # "I misspelled it", "it's John"
+        spelled = kept[-1].frame == "rename" and words.folds[:2] in _NAMING_IT and len(words) > 2
+        return replace(intent, frame="correct", slots={"title": words[2:]}) if spelled else None
     if not (of_it and kept and kept[-1].frame == "rename" and "title" in intent.slots):
         return None
     return replace(kept[-1], slots={**kept[-1].slots, "title": intent.slots["title"]})
@@ -79,9 +86,30 @@ def _undone_once(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None
     return kept[-1] if undone else None
 
 
-def _put_right(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
-    """Join "I made a mistake" and "it should be ..."."""
-    return intent if intent.frame == "correct" and kept and kept[-1].frame == "undo" else None
+def _put_right(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
+    """Join "I made a mistake" and "it should be ...", "it was the plants"."""
+    if not kept or kept[-1].frame != "undo":
+        return None
+    words = intent.slots.get("rest")
+    if intent.frame == "unknown" and words is not None and words.folds[:2] in _NAMING_IT:
+        intent = (
+            replace(intent, frame="correct", slots={"title": words[2:]}) if words[2:] else intent
+        )
+    if intent.frame != "correct" or reader.fresh:
+        return None
+    return intent
+
+
+def _remarked(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
+    """Join "the Gamma one can be deleted" and "they withdrew": why, and nothing that was done."""
+    if not kept or kept[-1].frame not in ("delete", "reopen") or kept[-1].soft:
+        return None
+    ref = intent.ref
+    if ref is None or not intent.soft or intent.frame not in ("complete", "delete"):
+        return None
+    others = "person" in intent.slots or ref.name[:1] in _PRONOUNS
+    pronoun = others or ref.kind in ("it", "them")
+    return kept[-1] if pronoun and intent.said.lower().split()[:1] != ["and"] else None
 
 
 def _said_before(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
@@ -158,6 +186,7 @@ _JOINS: tuple[Callable[[list[Intent], Intent, Reader], Intent | None], ...] = (
     _undone_once,
     _put_right,
     _refused,
+    _remarked,
     _said_before,
     _said_twice,
 )

@@ -149,7 +149,8 @@ class Change:
 class Question:
     """What our last answer asked, and the tasks it named.
 
-    ``kind``: which, confirm, title, new_title, note. ``intent`` is what a fitting answer completes.
+    ``kind``: which, confirm, title, new_title, note; or missed, where nothing was asked and
+    "I meant task 2" still says which. ``intent`` is what a fitting answer completes.
     """
 
     kind: str
@@ -162,7 +163,9 @@ class Memory:
     """Everything that earlier turns leave for this one.
 
     ``focus`` is what was spoken of last ("it"), ``recent`` what was changed, newest last ("both"),
-    ``listed`` whether the focus was only shown, not named.
+    ``listed`` whether the focus was only shown, not named. ``undone`` is what the last changes took
+    back, ``earlier`` what was changed before them and still stands, turn by turn; ``noted``: the
+    description of the task was spoken of last; ``just``: the last turn changed something.
     """
 
     tasks: Mapping[int, Task] = field(default_factory=dict)
@@ -172,6 +175,10 @@ class Memory:
     listed: bool = False
     changes: tuple[Change, ...] = ()
     question: Question | None = None
+    undone: tuple[Change, ...] = ()
+    earlier: tuple[tuple[Change, ...], ...] = ()
+    noted: bool = False
+    just: bool = False
 
 
 def changes(turn: Turn, tasks: dict[int, Task]) -> list[Change]:

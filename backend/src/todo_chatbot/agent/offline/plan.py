@@ -5,14 +5,17 @@ from dataclasses import replace
 
 from todo_chatbot.agent.offline import changing, looking, titles
 from todo_chatbot.agent.offline.adding import add
-from todo_chatbot.agent.offline.corrections import correct, undo
+from todo_chatbot.agent.offline.corrections import MAKING, correct, undo
 from todo_chatbot.agent.offline.guesses import guess
 from todo_chatbot.agent.offline.intent import Intent
-from todo_chatbot.agent.offline.memory import Question
+from todo_chatbot.agent.offline.memory import Change, Question
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference, parse
 from todo_chatbot.agent.offline.resolve import resolve
 from todo_chatbot.agent.offline.tokens import read
+
+_TITLES = frozenset(("rename", "retitle", "title", "name", "call", "task"))
+"""Words that speak of a title and of no description."""
 
 
 def plan(intent: Intent, scene: Scene) -> Outcome | None:
@@ -44,6 +47,33 @@ def _did_it(intent: Intent, scene: Scene) -> Outcome | None:
     return changing.complete(replace(intent, frame="complete", ref=None), scene)
 
 
+def _rename(intent: Intent, scene: Scene) -> Outcome | None:
+    return (_describe if _means_note(intent, scene) else changing.rename)(intent, scene)
+
+
+def _correct(intent: Intent, scene: Scene) -> Outcome | None:
+    return (_describe if _means_note(intent, scene) else correct)(intent, scene)
+
+
+def _describe(intent: Intent, scene: Scene) -> Outcome | None:
+    slots = {"note": intent.slots["title"]}
+    ref = Reference(intent.said, "it")
+    return changing.describe(
+        replace(intent, frame="describe", slots=slots, ref=ref, flag=""), scene
+    )
+
+
+def _means_note(intent: Intent, scene: Scene) -> bool:
+    """Return whether "change it to ..." speaks of the description that was spoken of last."""
+    if not scene.memory.noted or "title" not in intent.slots or len(scene.memory.focus) != 1:
+        return False
+    if not _TITLES.isdisjoint(intent.said.lower().split()):
+        return False
+    if intent.frame == "correct":
+        return intent.pattern.startswith(MAKING)
+    return intent.ref is not None and intent.ref.kind == "it"
+
+
 def _keep(intent: Intent, scene: Scene) -> Outcome | None:
     """Leave things as they are, which after a deletion (or "done") means to take it back."""
     last = scene.memory.changes[-1] if scene.memory.changes else None
@@ -55,13 +85,17 @@ def _keep(intent: Intent, scene: Scene) -> Outcome | None:
 
 def _again(intent: Intent, scene: Scene) -> Outcome | None:
     """Do to another task what was done last: "and the report too"."""
-    assert intent.ref is not None
     last = scene.memory.changes[-1] if scene.memory.changes else None
-    if "title" in intent.slots:
-        renamed = last is not None and last.before and last.before.title != last.task.title
-        frame = "rename" if renamed else "unknown"
-        rest = read(intent.said, scene.language.spellings)
-        return plan(replace(intent, frame=frame, slots={**intent.slots, "rest": rest}), scene)
+    adding = last is not None and last.kind == "add" and not scene.memory.undone
+    if intent.flag in ("ask", "more") and not adding:
+        return _chat(replace(intent, frame="lost"), scene)
+    if intent.flag == "ask":
+        return add(replace(intent, frame="add"), scene)
+    assert intent.ref is not None
+    if scene.memory.undone and scene.memory.just and intent.ref.kind == "other":
+        return undo(replace(intent, frame="undo", flag="again"), scene)
+    if last is not None and _renamed(last) and changing.LINKS & set(intent.slots["ref"].folds):
+        return changing.rename(replace(intent, frame="rename", flag=""), scene)
     if last is not None and last.kind == "add":
         return add(replace(intent, frame="add", slots={"title": intent.slots["ref"]}), scene)
     if last is None or (last.kind == "update" and last.task.completed is not False):
@@ -69,7 +103,11 @@ def _again(intent: Intent, scene: Scene) -> Outcome | None:
             replace(intent, frame="unknown", slots={"rest": intent.slots["ref"]}), scene
         )
     frame = {"complete": "complete", "delete": "delete", "update": "reopen"}[last.kind]
-    return plan(replace(intent, frame=frame, soft=True), scene)
+    return plan(replace(intent, frame=frame, soft=True, flag="again"), scene)
+
+
+def _renamed(change: Change) -> bool:
+    return change.before is not None and change.before.title != change.task.title
 
 
 def _unknown(intent: Intent, scene: Scene) -> Outcome | None:
@@ -106,11 +144,11 @@ _PLANS: Mapping[str, Callable[[Intent, Scene], Outcome | None]] = {
     "keep": _keep,
     "reopen": changing.reopen,
     "delete": changing.delete,
-    "rename": changing.rename,
+    "rename": _rename,
     "describe": changing.describe,
     "replace": changing.replace_words,
     "undo": undo,
-    "correct": correct,
+    "correct": _correct,
     "list": looking.show,
     "count": looking.with_list(looking.count),
     "progress": looking.with_list(looking.progress),

@@ -128,6 +128,8 @@ def _bare(words: Words, language: Language) -> Words:
         if words.folds[2] not in ("of", "in", "on"):
             break
         words = words[3:]
+    if words.folds[:1] in (("only",), ("just",)) and words.folds[1:2] in _ARTICLES:
+        words = words[1:]  # but "only half of it" is no part of a list
     start, end = 0, len(words)
     while start < end and words.tokens[start].fold in MARKS:
         start += 1

@@ -5,8 +5,11 @@ words with the same results give the same answer: if the answer that was given i
 another model gave it, and only what the tools did is remembered.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
+from todo_chatbot.agent.offline.corrections import undoing
 from todo_chatbot.agent.offline.memory import (
     Change,
     Memory,
@@ -18,9 +21,16 @@ from todo_chatbot.agent.offline.memory import (
 from todo_chatbot.agent.offline.outcomes import Outcome
 from todo_chatbot.agent.offline.speaking import language_of
 from todo_chatbot.agent.offline.step import step
+from todo_chatbot.agent.offline.utterance import intents
 
 REMEMBERED_TURNS = 12
 """Turns that are gone through: enough for "it" and "undo", and a bound on the work."""
+
+_TAKING_BACK = frozenset(("undo", "keep", "correct"))
+_NOTES = frozenset(("note", "notes", "description", "detail", "details", "comment"))
+
+Groups = tuple[tuple[Change, ...], ...]
+"""Changes, turn by turn."""
 
 
 def remember(past: Sequence[Turn]) -> Memory:
@@ -35,12 +45,13 @@ def _after(conversation: Sequence[Turn], memory: Memory) -> Memory:
     turn = conversation[-1]
     tasks = dict(memory.tasks)
     made = changes(turn, tasks)
-    shown, question = None, None
+    shown, question, noted = None, None, _notes_only(made)
     if not _only_changes(turn, made):
         again = step(turn, memory, language_of(conversation))
         ours = bool(turn.answer) and again.text.strip() == turn.answer.strip()
         shown = _shown(again.outcomes, turn) if ours else _read(turn)
         question = next((o.question for o in again.outcomes if o.question), None) if ours else None
+        noted = noted or (not made and (ours and _tells_note(again.outcomes)))
     added = tuple(change.task.id for change in made if change.kind == "add")
     if shown is None and len(added) > 1:
         shown = added
@@ -48,14 +59,113 @@ def _after(conversation: Sequence[Turn], memory: Memory) -> Memory:
     touched = dict.fromkeys((*memory.recent, *(one.task.id for one in (*made, *by_hand))))
     last = by_hand[-1:] or made
     focus, listed = _focus(last, shown, memory)
+    undone, earlier = _history(conversation, last, memory)
+    meant = _meant_instead(conversation, last, memory)
     return Memory(
         tasks=tasks,
         shown=memory.shown if shown is None else shown,
         focus=focus,
         recent=tuple(task_id for task_id in touched if task_id in tasks)[-6:],
         listed=listed,
-        changes=tuple(last) or memory.changes,
+        changes=tuple(meant) or memory.changes,
         question=question,
+        undone=undone,
+        earlier=earlier,
+        noted=noted,
+        just=bool(last),
+    )
+
+
+def _notes_only(made: Sequence[Change]) -> bool:
+    """Return whether nothing but the description of one task was changed."""
+    if len(made) != 1 or made[0].kind != "update" or made[0].before is None:
+        return False
+    before, now = made[0].before, made[0].task
+    return before.description != now.description and before.title == now.title
+
+
+def _tells_note(outcomes: Sequence[Outcome]) -> bool:
+    """Return whether an answer told the description of a task that was asked for."""
+    asked = (one.intent.said for one in outcomes if one.intent.frame == "detail")
+    return any(not _NOTES.isdisjoint(said.lower().strip("?.! ").split()) for said in asked)
+
+
+def _history(
+    conversation: Sequence[Turn], made: Sequence[Change], memory: Memory
+) -> tuple[tuple[Change, ...], Groups]:
+    """Return what the last changes took back, and what was changed before and still stands."""
+    if not made:
+        return memory.undone, memory.earlier
+    gone = bool(memory.undone) or not memory.changes
+    stood = memory.earlier if gone else (*memory.earlier, memory.changes)
+    for many in (1, 2):
+        group = tuple(change for one in stood[-many:] for change in one)
+        back, left = _taken_back(conversation[-1], group)
+        if back and not left and _says_so(conversation):
+            kept = tuple(change for change in group if change not in back)
+            standing = stood[:-many] + ((kept,) if kept else ())
+            return back, _renumbered(standing, _new_numbers(back, made))
+    return (), stood
+
+
+def _meant_instead(
+    conversation: Sequence[Turn], made: Sequence[Change], memory: Memory
+) -> Sequence[Change]:
+    """Return what a turn changed beside taking the last change back: "no, I meant the visa".
+
+    What was a mistake then is none of the changes that another undo takes back.
+    """
+    turn = conversation[-1]
+    calls = [call for call in turn.calls if isinstance(call.result, dict) and call.tasks is None]
+    back, left = _taken_back(turn, memory.changes)
+    if not back or not left or len(calls) != len(made) or not _says_so(conversation):
+        return made
+    pairs = zip(calls, made, strict=True)
+    return [one for call, one in pairs if (call.name, dict(call.arguments)) in left]
+
+
+def _taken_back(
+    turn: Turn, group: Sequence[Change]
+) -> tuple[tuple[Change, ...], list[tuple[str, Any]]]:
+    """Return the changes that the calls of a turn took back, and the calls that did more."""
+    results = [call.result for call in turn.calls if call.name == "add_task"]
+    added = {result["task_id"] for result in results if isinstance(result, dict)}
+    # What comes back done is completed again under its new number.
+    left = [
+        (call.name, dict(call.arguments))
+        for call in turn.calls
+        if call.name != "list_tasks" and call.arguments.get("task_id") not in added
+    ]
+    back = []
+    for change in group:
+        calls = [(name, dict(arguments)) for name, arguments in undoing(change)]
+        if calls and all(call in left for call in calls):
+            back.append(change)
+            left = [call for call in left if call not in calls]
+    return tuple(back), left
+
+
+def _says_so(conversation: Sequence[Turn]) -> bool:
+    """Return whether the last turn asked to take something back: "reopen 2" is an order."""
+    spoken = intents(conversation[-1].said, language_of(conversation), fresh=False)
+    return any(intent.frame in _TAKING_BACK for intent in spoken)
+
+
+def _new_numbers(back: Sequence[Change], made: Sequence[Change]) -> Mapping[int, int]:
+    """Return under which numbers deleted tasks came back."""
+    added = {one.task.title: one.task.id for one in made if one.kind == "add"}
+    deleted = (one.task for one in back if one.kind == "delete")
+    return {task.id: added[task.title] for task in deleted if task.title in added}
+
+
+def _renumbered(groups: Groups, numbers: Mapping[int, int]) -> Groups:
+    """Return changes with the tasks that came back under their new numbers."""
+    return tuple(
+        tuple(
+            replace(one, task=replace(one.task, id=numbers.get(one.task.id, one.task.id)))
+            for one in group
+        )
+        for group in groups
     )
 
 

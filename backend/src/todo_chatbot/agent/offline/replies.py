@@ -4,7 +4,14 @@ from dataclasses import replace
 from enum import Enum
 
 from todo_chatbot.agent.offline import titles
-from todo_chatbot.agent.offline.clause import commands, correct_commands, read_clause, table_has
+from todo_chatbot.agent.offline.clause import (
+    Clause,
+    commands,
+    correct_commands,
+    read_clause,
+    table_has,
+    without_trail,
+)
 from todo_chatbot.agent.offline.frames import understand
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
@@ -19,6 +26,10 @@ from todo_chatbot.agent.offline.slots import tells
 from todo_chatbot.agent.offline.tokens import Words, read
 
 _ONLY = (("just",), ("only",))
+_ASKED = frozenset(("title", "new_title", "note", "which"))
+"""Questions that are asked again after a "what?"."""
+_OPENINGS = ("lead",)
+_ORDERS = frozenset(("complete", "delete", "reopen", "rename", "describe"))
 _MANNERS = ("thanks_words", "lead", "trail")
 
 
@@ -37,12 +48,30 @@ def reply(said: str, question: Question, scene: Scene) -> Reply:
     clause = read_clause(read(said, scene.language.spellings), scene.language)
     spoken = correct_commands(clause.whole, scene.language)
     refused = _after(spoken, "no", scene)
-    if refused is not None and question.candidates and refused.folds[:1] in _ONLY:
-        return _chosen(question, refused, scene)
-    if refused is not None and _is_refusal(refused, question, scene):
-        return Outcome(Intent("no", said=said), say="kept")
+    if refused is not None and (answered := _refusal(refused, spoken, question, scene)):
+        return answered
     if question.kind == "confirm":
         return _confirmed(question, spoken, scene)
+    if question.kind == "missed" and clause.act == "order":
+        return _meant(question, spoken, scene)
+    if table_has(scene.language.table("pardon"), clause.bare.folds) and question.kind in _ASKED:
+        return _planned(question.intent, scene)
+    return _answered(question, clause, refused, scene)
+
+
+def _refusal(rest: Words, spoken: Words, question: Question, scene: Scene) -> Reply | None:
+    """Return what a message that began with a no comes to, or None if it is no refusal."""
+    if _orders_anew(spoken, scene):
+        return Lacks.ANSWER
+    if question.candidates and rest.folds[:1] in _ONLY:
+        return _chosen(question, rest, scene)
+    if _is_refusal(rest, question, scene):
+        return Outcome(Intent("no", said=spoken.said), say="kept")
+    return None
+
+
+def _answered(question: Question, clause: Clause, refused: Words | None, scene: Scene) -> Reply:
+    """Return what the words come to that we asked for."""
     if clause.act != "order" or _is_command(clause.words, scene):
         return Lacks.ANSWER
     if question.kind == "which":
@@ -56,6 +85,29 @@ def reply(said: str, question: Question, scene: Scene) -> Reply:
 def _is_refusal(rest: Words, question: Question, scene: Scene) -> bool:
     """Return whether a message that began with a no is one: "no, show my tasks" is an order."""
     return not len(rest) or (question.kind == "confirm" and not _is_command(rest, scene))
+
+
+def _meant(question: Question, said: Words, scene: Scene) -> Reply:
+    """Return what was meant instead of what was not found: "oh, I meant task 2", "2"."""
+    if question.intent.soft and scene.memory.changes:
+        return Lacks.ANSWER  # what was no statement about a task may object to the last change
+    words = _without_opening(said, scene)
+    opened = len(words) < len(said) and len(words) > 0
+    if not opened and parse(words, scene.language).kind != "numbers":
+        return Lacks.ANSWER
+    return _chosen(question, words, scene)
+
+
+def _orders_anew(spoken: Words, scene: Scene) -> bool:
+    """Return whether an order follows a no: "no, just delete the dentist"."""
+    rest = _after(spoken, "no", scene, manners=_OPENINGS)
+    if rest is None or not len(rest):
+        return False
+    meant = understand(read_clause(rest, scene.language), scene.language)
+    if meant is None or meant.soft or meant.ref is None or meant.act != "order":
+        return False
+    whole = meant.ref.kind == "all" and not meant.ref.name and meant.ref.status == "all"
+    return meant.frame in _ORDERS and not whole and meant.ref.kind not in ("it", "them")
 
 
 def _is_command(words: Words, scene: Scene) -> bool:
@@ -97,7 +149,9 @@ def _spared(question: Question, rest: Words, scene: Scene) -> Reply:
     return _planned(replace(question.intent, ref=replace(ref, numbers=numbers)), scene)
 
 
-def _after(said: Words, name: str, scene: Scene) -> Words | None:
+def _after(
+    said: Words, name: str, scene: Scene, manners: tuple[str, ...] = _MANNERS
+) -> Words | None:
     """Return what follows the words of yes (or no) and manners; None if none of them were said."""
     found, language = False, scene.language
     while len(said):
@@ -106,7 +160,7 @@ def _after(said: Words, name: str, scene: Scene) -> Words | None:
             continue
         if found and next(phrase_ends(language.table("except"), said.folds, 0), 0):
             break
-        for table in (name, *_MANNERS):
+        for table in (name, *manners):
             end = next(phrase_ends(language.table(table), said.folds, 0), 0)
             if end:
                 found = found or table == name
@@ -176,7 +230,7 @@ def _takes_all(reference: Reference) -> bool:
 
 def _without_opening(words: Words, scene: Scene) -> Words:
     """Return the words after "I meant", "just" and the like."""
-    table = scene.language.table("chooser")
+    table, words = scene.language.table("chooser"), without_trail(words, scene.language)
     while 0 < (end := next(phrase_ends(table, words.folds, 0), 0)) < len(words):
-        words = words[end:]
+        words = titles.strip(words[end:])
     return words

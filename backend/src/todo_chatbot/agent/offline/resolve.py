@@ -15,6 +15,8 @@ FULL = 0.8
 """Share of a title that has to be said for it to be meant although more was said."""
 NEAR = 0.5
 """Share above which a title is worth asking about."""
+_COUNTS = {2: {"two", "2"}, 3: {"three", "3"}, 4: {"four", "4"}}
+_ALL = frozenset(("all", "both", "each"))
 _SMALL = 3
 """Letters of words ("the", "to") that tell no title from another."""
 _MOST_IN_A_ROW, _LONGEST_IN_A_ROW = 16, 5
@@ -114,6 +116,8 @@ def _by_position(
     found, missing = [], []
     for place in reference.numbers:
         index = place - 1 if place > 0 else len(order) + place
+        if not place:  # the middle one, if there is one
+            index = len(order) // 2 if len(order) % 2 else -1
         if 0 <= index < len(order) and order[index] in by_id:
             found.append(by_id[order[index]])
         else:
@@ -128,8 +132,10 @@ def _by_deed(
     named = may_name(reference.name, language)
     tasks = [task for task in tasks if named(task.title)]
     fitting = [t for t in tasks if coverage(reference.name, t.title, language)[0] >= SURE]
-    meant = [t for t in fitting if t in focus] or [t for t in fitting if not t.completed] or fitting
-    if len(meant) == 1:
+    spoken = [t for t in fitting if t in focus and not (t.completed and len(focus) > 1)]
+    meant = spoken or [t for t in fitting if not t.completed] or fitting
+    both = reference.kind == "them" and len(meant) == (reference.count or len(meant))
+    if len(meant) == 1 or (both and _ALL & set(reference.said.lower().split())):
         return Found(tuple(meant))
     if not meant:
         return Found(missing=((reference.said, ()),))
@@ -187,15 +193,13 @@ def _several_of(
 def _by_description(
     reference: Reference, tasks: Sequence[Task], memory: Memory, language: Language
 ) -> Found:
-    if reference.kind == "rest":
-        gone = set(memory.focus)
-        pool = [task for task in tasks if task.id not in gone]
-    else:
-        if reference.name and (exact := _titled(reference.said, tasks)):
-            return Found(tuple(exact[:1]))
-        pool = list(tasks)
-    if reference.status != "all":
-        pool = [task for task in pool if task.completed == (reference.status == "completed")]
+    if reference.kind != "rest" and reference.name and (exact := _titled(reference.said, tasks)):
+        return Found(tuple(exact[:1]))
+    pool = _pool(reference, tasks, memory)
+    counted = _counted(reference, pool, memory)
+    if pool and not counted:
+        return Found(unclear=((reference.said, tuple(pool)),))
+    pool = counted
     if reference.name:
         pool = having(reference.name, pool, language)
         if not pool:
@@ -206,6 +210,25 @@ def _by_description(
             return Found(unclear=spared.unclear, missing=spared.missing)
         pool = [task for task in pool if task not in spared.tasks]
     return Found(tuple(pool))
+
+
+def _pool(reference: Reference, tasks: Sequence[Task], memory: Memory) -> list[Task]:
+    """Return the tasks that a set is taken from: of its status, the rest without what was meant."""
+    gone = set(memory.focus) if reference.kind == "rest" else set()
+    pool = [task for task in tasks if task.id not in gone]
+    if reference.status != "all":
+        pool = [task for task in pool if task.completed == (reference.status == "completed")]
+    return pool
+
+
+def _counted(reference: Reference, pool: list[Task], memory: Memory) -> list[Task]:
+    """Return as many tasks as "the other two" says; none if it is not clear which."""
+    words = set(reference.said.lower().split()) if reference.kind == "rest" else set()
+    many = next((many for many, said in _COUNTS.items() if said & words), len(pool))
+    if many == len(pool):
+        return pool
+    few = [task for task in pool if task.id in {*memory.shown, *memory.recent}]
+    return few if len(few) == many else []
 
 
 def having(

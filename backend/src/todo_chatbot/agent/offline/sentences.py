@@ -28,6 +28,9 @@ def _ends_at(words: Words, at: int, numbering: set[int]) -> bool:
         return False
     before = words.tokens[at - 1].fold if at else ""
     shortened = before in _ABBREVIATIONS or (len(before) == 1 and before.isalpha())
+    if before == "no":
+        # "no. 3" is a number, "no. Delete ..." is a no.
+        shortened = at + 1 < len(words) and words.tokens[at + 1].fold.isdecimal()
     if token.fold == "." and (shortened or at in numbering):
         return False
     return words.text[token.end : token.end + 1].isspace()

@@ -10,7 +10,11 @@ from todo_chatbot.agent.offline.patterns import Pattern, phrase_ends
 from todo_chatbot.agent.offline.references import MARKS, is_time, number, parse
 from todo_chatbot.agent.offline.tokens import Words
 
-_PLACED = {"number": ("numbers",), "placed": ("numbers", "positions", "latest")}
+_PLACED = {
+    "rest": ("other", "rest", "them", "numbers", "positions"),
+    "number": ("numbers",),
+    "placed": ("numbers", "positions", "latest"),
+}
 """Which kinds of reference patterns of a flag take."""
 PARTICLES = frozenset(("out", "up", "in", "off", "down", "away"))
 """What may be left of a verb: "the bins are out" says that they were put out."""
@@ -37,6 +41,9 @@ _NO_BEGINNING = frozenset(("please", "kindly", "'s", "is", "are", "was", "were",
 _OBLIGING = frozenset(("should", "must", "would"))
 _SUBJECTS = frozenset(("i", "we", "he", "she", "they"))
 _OBJECTS = frozenset(("me", "us", "you", "him", "her", "them", "it"))
+_BEHIND_STATE = frozenset((",", ".", "and", "again", "still", "now", "too", "please", "but", "-"))
+_REASONS = frozenset(((",", "so"), (",", "because"), (",", "since"), (",", "therefore")))
+_OF_WHICH = frozenset(("of", "for", "on", "from", "to"))
 _FINISHING = frozenset(
     ("complete", "finish", "close", "tick", "check", "put", "keep", "save", "make", "get", "open")
 )
@@ -78,6 +85,11 @@ def _ref(words: Words, pattern: Pattern, language: Language) -> bool:
         return named or parse(words, language).kind in _PLACED[pattern.flag]
     if pattern.source.startswith("{ref}") and _is_no_subject(folds, language):
         return False
+    ends_free = pattern.source.startswith("{ref}") and {"{note}", "{title}"} & set(
+        pattern.source.split()
+    )
+    if ends_free and not _REASONS.isdisjoint(itertools.pairwise(folds)):
+        return False  # "two more come, so the description should be ..."
     if pattern.source.endswith("{past}") and folds[0] in language.table("all"):
         return parse(words, language).kind != "all"
     return _nominal(words, language)
@@ -126,6 +138,8 @@ def _do(words: Words, pattern: Pattern, language: Language) -> bool:
 
 def _note(words: Words, pattern: Pattern, language: Language) -> bool:
     """Return whether words may be a description that no mark sets apart from its title."""
+    if pattern.flag == "it" and words.folds[0] in _OF_WHICH:
+        return False  # "add the description of the flat ..." names its task
     if pattern.flag == "long":
         return len(words) > 1 and words.folds[0] not in language.words["no_note"]
     return _do(words, pattern, language)
@@ -181,6 +195,12 @@ def _part(words: Words, _: Pattern, __: Language) -> bool:
     return len(words) <= 8 and {",", "not"}.isdisjoint(words.folds)
 
 
+def _other_part(words: Words, pattern: Pattern, language: Language) -> bool:
+    """Return whether words may stand for others: "not 1 though, that was a mistake" has none."""
+    tells_of_it = words.folds[0] in _TELLING and not FINITE.isdisjoint(words.folds)
+    return _part(words, pattern, language) and not tells_of_it
+
+
 def _announce(words: Words, _: Pattern, language: Language) -> bool:
     said = [fold for fold in words.folds if fold not in MARKS]
     known, verbs = language.words["announce_words"], language.words["announce_verbs"]
@@ -199,7 +219,7 @@ def _title(words: Words, pattern: Pattern, language: Language) -> bool:
     folds, first = words.folds, words.tokens[0]
     if first.start == first.end or folds[0] in _NO_BEGINNING:
         return False  # the "not" of "mustn't" would be lost
-    if folds[:2] in _NO_TITLES:
+    if folds[:2] in _NO_TITLES or _speaks_of_task(words, pattern, language):
         return False
     if folds[0] == "to" and len(folds) > 1 and _is_task(folds[1], language):
         return False  # "add to the report ...", "add to 3 ..." speak of another task
@@ -216,6 +236,15 @@ def _title(words: Words, pattern: Pattern, language: Language) -> bool:
     return len(folds) <= 10 and not sentence and not gives_orders(folds[1:], language)
 
 
+def _speaks_of_task(words: Words, pattern: Pattern, language: Language) -> bool:
+    """Return whether words are about a task on the list: "I meant task 2"."""
+    if pattern.flag == "maybe":
+        return parse(words, language).kind == "numbers"
+    # "The last one I added is paid"
+    announced = pattern.source.startswith("[the|my|a] (new")
+    return announced and (words.folds[0] in _TELLING or not FINITE.isdisjoint(words.folds))
+
+
 def _is_task(fold: str, language: Language) -> bool:
     return fold in language.table("article") or fold.removeprefix("#").isdecimal()
 
@@ -224,12 +253,30 @@ def _when(words: Words, _: Pattern, language: Language) -> bool:
     return is_time(words, language)
 
 
+def _why(words: Words, _: Pattern, language: Language) -> bool:
+    """Return whether words only say what was wrong: "..., delete the run instead" is an order."""
+    return not gives_orders(words.folds, language)
+
+
 def _new_part(words: Words, language: Language) -> bool:
     short = len(words) <= 8 and "," not in words.folds
     return short and not gives_orders(words.folds, language)
 
 
+def _no_state(words: Words, language: Language) -> bool:
+    """Return whether words are a title: "should be open again" says how a task stands."""
+    folds = words.folds
+    for name in ("notdone", "done", "completed", "pending"):
+        for end in phrase_ends(language.table(name), folds, 0):
+            if end == len(folds) or folds[end] in _BEHIND_STATE:
+                return False
+    return True
+
+
 def _other_title(words: Words, language: Language) -> bool:
+    at = words.folds.index(":") + 1 if ":" in words.folds else 0
+    if at and gives_orders(words.folds[at:], language):
+        return False  # "oops, forgot: add ..."
     return not gives_orders(words.folds, language) and not tells(words.folds, language)
 
 
@@ -260,6 +307,7 @@ def _is_perfect(fold: str, language: Language) -> bool:
 
 _TITLES: Mapping[str, Callable[[Words, Language], bool]] = {
     "fix": _new_part,
+    "named": _no_state,
     "quoted": lambda words, _: all(token.quoted for token in words.tokens),
     "other": _other_title,
     "pronoun": _said_elsewhere,
@@ -297,9 +345,10 @@ _CHECKS: Mapping[str, Callable[[Words, Pattern, Language], bool]] = {
     "person": _person,
     "listing": _listing,
     "old": _part,
-    "new": _part,
+    "new": _other_part,
     "title": _title,
     "when": _when,
+    "why": _why,
     "announce": _announce,
     "announced": _announced,
 }

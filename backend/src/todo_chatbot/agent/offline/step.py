@@ -6,6 +6,8 @@ from typing import Any
 
 from todo_chatbot.agent.offline.answer import answer
 from todo_chatbot.agent.offline.changing import AT_ONCE
+from todo_chatbot.agent.offline.context import in_context, is_back, is_denied, points_back
+from todo_chatbot.agent.offline.corrections import objection
 from todo_chatbot.agent.offline.finding import confirm, told_apart
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
@@ -38,6 +40,9 @@ EMPTY_WORDS = SURROUNDING | {
     "kept",
 }
 """Answers that are left out beside one that tells something."""
+
+_NOT_UNDERSTOOD = frozenset(("lost", "not_found", "not_on_list", "off_topic", "left_alone"))
+"""Answers that leave everything as it is, because it is not clear what was meant."""
 
 
 @dataclass(frozen=True)
@@ -81,26 +86,41 @@ def _outcomes(said: str, scene: Scene) -> list[Outcome] | None:
             return [replied]
     spoken = intents(said, scene.language, fresh=not scene.memory.changes)
     wanted = relevant(spoken, scene.language)
-    if _takes_back(spoken, wanted, scene):
-        wanted = [Intent("undo", said=said), *wanted]
-    if scene.tasks is None and any(intent.parts for intent in wanted):
+    wanted = in_context(said, spoken, wanted, scene)
+    if scene.tasks is None and (any(one.parts for one in wanted) or points_back(spoken, wanted)):
         return None
     wanted = [part for intent in wanted for part in told_apart(intent, scene)]
-    scene = scene.beginning(said, wanted)
+    found = _planned(wanted, scene.beginning(said, wanted))
+    return None if found is None else _told(said, _asking_first(found), scene)
+
+
+def _planned(wanted: Sequence[Intent], scene: Scene) -> list[Outcome] | None:
+    """Return what becomes of each intent in turn, or None if the list has to be read first."""
     found: list[Outcome] = []
     for intent in wanted:
         if _is_coming(found, intent, scene):
             break
-        if _is_gone(found, intent):
+        if _is_gone(found, intent) or is_back(found, intent, scene):
             continue
         outcome = plan(intent, scene)
         if outcome is None:
             return None
         found.append(outcome)
         scene = scene.after(outcome)
-    found = _asking_first(found)
-    telling = [one for one in found if _tells(one, found)]
-    return telling or found[:1] or [Outcome(Intent("unknown", said=said), say="lost")]
+    return found
+
+
+def _told(said: str, found: list[Outcome], scene: Scene) -> list[Outcome]:
+    """Return the outcomes that are told; what is objected to is asked about."""
+    telling = [one for one in found if _tells(one, found)] or found[:1]
+    if all(one.say in _NOT_UNDERSTOOD or is_denied(one, scene) for one in telling):
+        objected = objection(said, scene)
+        return [objected] if objected is not None else telling or [_lost(said)]
+    return telling
+
+
+def _lost(said: str) -> Outcome:
+    return Outcome(Intent("unknown", said=said), say="lost")
 
 
 def _is_coming(found: Sequence[Outcome], intent: Intent, scene: Scene) -> bool:
@@ -118,14 +138,6 @@ def _is_gone(found: Sequence[Outcome], intent: Intent) -> bool:
     return deleted and intent.ref is not None and intent.ref.kind in ("it", "them")
 
 
-def _takes_back(spoken: Sequence[Intent], wanted: Sequence[Intent], scene: Scene) -> bool:
-    """Return whether another task is done instead of the last: "no, I ordered the flour"."""
-    changes = scene.memory.changes
-    refused = spoken[:1] and spoken[0].frame == "leave" and spoken[0].said.lower().startswith("no")
-    completed = changes and changes[-1].kind == "complete"
-    return bool(refused and completed) and [one.frame for one in wanted] == ["complete"]
-
-
 def _asking_first(outcomes: list[Outcome]) -> list[Outcome]:
     """Ask before several clauses together delete more than one may: "delete 1, delete 2, ..."."""
     deleting = [one for one in outcomes if one.say == "deleted"]
@@ -140,6 +152,11 @@ def _tells(outcome: Outcome, among: Sequence[Outcome]) -> bool:
     """Return whether an outcome is worth a word beside the others."""
     if outcome.calls or outcome.listing:
         return True
+    if outcome.question is not None and outcome.question.kind == "confirm" and outcome.tasks:
+        # "The tuner came, the piano is tuned": what one clause leaves open another settles.
+        settled = {task for other in among if other.calls for task in other.tasks}
+        if settled.issuperset(outcome.tasks):
+            return False
     if outcome.say == "undo_nothing" or (outcome.intent.soft and outcome.say == "not_on_list"):
         return not any(other.calls for other in among)
     return not outcome.intent.small_talk and outcome.say not in EMPTY_WORDS
@@ -150,6 +167,9 @@ def relevant(found: Sequence[Intent], language: Language) -> list[Intent]:
     telling = [one for one in found if not (one.small_talk or one.frame in SURROUNDING)]
     if not telling:
         return list(found)
+    if any(intent.frame == "did_it" for intent in telling):
+        # "He just called back, so that's done": what somebody else did is no task.
+        telling = [one for one in telling if not (one.soft and "person" in one.slots)]
     firm = [intent for intent in telling if intent.frame != "did_it"]
     if not firm:
         return [intent for intent in found if intent.frame == "did_it"]

@@ -63,6 +63,11 @@ def _sentence(sentence: Words, reader: Reader) -> list[Intent]:
         return [replace(one, parts=reader.parts(one, sentence)) if one.frame == "add" else one]
     found = [reader.read(part) or _unknown(part, language) for part in parts]
     found = [found[0], *(_remarked(one) for one in found[1:])]
+    if sentence.folds[-1:] == ("?",):
+        # "And the movers, are they booked?" asks; nothing is done to them.
+        found = [replace(one, act="asked") if one.frame == "again" else one for one in found]
+        looking = any(one.frame in ("status", "find", "detail") for one in found)
+        found = [one for one in found if not looking or one.frame != "again"]
     if read_clause(sentence, language).act == "order":
         # "Can you mark 1 as done and delete 3?" wants both alike.
         found = [replace(one, act="order") if one.act == "asked" else one for one in found]

@@ -1,0 +1,105 @@
+"""What a clause means beside what was said before it, and done in the turn before."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from todo_chatbot.agent.offline import titles
+from todo_chatbot.agent.offline.intent import Intent
+from todo_chatbot.agent.offline.outcomes import Outcome, Scene
+from todo_chatbot.agent.offline.references import parse
+from todo_chatbot.agent.offline.resolve import NEAR, SURE
+from todo_chatbot.agent.offline.similarity import coverage
+from todo_chatbot.agent.offline.tokens import read
+
+_NEEDING = frozenset(("add", "unknown", "leave", "none"))
+"""Frames in which somebody may say that something is still needed."""
+
+
+def in_context(
+    said: str, spoken: Sequence[Intent], wanted: Sequence[Intent], scene: Scene
+) -> list[Intent]:
+    """Return the wanted intents as they are meant after the last turn."""
+    meant = [_deed_instead(intent, spoken, scene) for intent in wanted]
+    meant = [_still_needed(_fronted(intent, spoken, scene), scene) for intent in meant]
+    return [Intent("undo", said=said), *meant] if _takes_back(spoken, meant, scene) else meant
+
+
+def _takes_back(spoken: Sequence[Intent], wanted: Sequence[Intent], scene: Scene) -> bool:
+    """Return whether another task is done instead of the last: "no, I ordered the flour"."""
+    changes = scene.memory.changes
+    refused = spoken[:1] and spoken[0].frame == "leave" and spoken[0].said.lower().startswith("no")
+    completed = changes and changes[-1].kind == "complete"
+    return bool(refused and completed) and [one.frame for one in wanted] == ["complete"]
+
+
+def _deed_instead(intent: Intent, spoken: Sequence[Intent], scene: Scene) -> Intent:
+    """Return "no, complete it" after a deletion as the correction that it is."""
+    changes = scene.memory.changes
+    gone = all(one not in scene.memory.tasks for one in scene.memory.focus)
+    deleted = scene.memory.just and changes[-1].kind == "delete" and gone
+    it = intent.ref is not None and intent.ref.kind in ("it", "them")
+    if not deleted or not it or intent.frame != "complete" or len(spoken) > 2 or len(changes) != 1:
+        return intent
+    done = read(intent.frame, scene.language.spellings)
+    return replace(intent, frame="correct", slots={"title": done}, ref=None)
+
+
+def _fronted(intent: Intent, spoken: Sequence[Intent], scene: Scene) -> Intent:
+    """Return "the other two I'll skip, delete them" as the deletion of the other two."""
+    if intent.ref is None or intent.ref.kind != "them":
+        return intent
+    for before in spoken:
+        words = before.slots.get("rest") if before.frame == "unknown" else None
+        for end in range(min(4, len(words or ())), 0, -1):
+            ref = parse(words[:end], scene.language) if words else None
+            if ref is not None and ref.kind in ("rest", "other", "numbers", "positions"):
+                return replace(intent, ref=ref)
+    return intent
+
+
+def _still_needed(intent: Intent, scene: Scene) -> Intent:
+    """Return "I still need the fence" as bringing it back, if it was just deleted."""
+    words = next((intent.slots[one] for one in ("title", "rest") if one in intent.slots), None)
+    said = intent.said.lower().split()
+    needed = "still" in said or (intent.frame == "leave" and bool({"keep", "leave"} & set(said)))
+    gone = [one.task for one in scene.memory.changes if one.kind == "delete"]
+    if intent.frame not in _NEEDING or words is None or not needed or not gone:
+        return intent
+    ref = parse(titles.after(words, "stillneed", scene.language), scene.language)
+    named = [
+        task
+        for task in gone
+        if task.id in ref.numbers or coverage(ref.name, task.title, scene.language)[0] >= NEAR
+    ]
+    if not scene.memory.just or len(named) != 1:
+        return intent
+    ref = replace(ref, kind="name", name=tuple(named[0].title.lower().split()))
+    return Intent("reopen", ref=ref, said=intent.said)
+
+
+def points_back(spoken: Sequence[Intent], wanted: Sequence[Intent]) -> bool:
+    """Return whether "it" may mean what a remark beside the order names."""
+    pronoun = any(one.ref is not None and one.ref.kind == "it" for one in wanted)
+    return pronoun and any(one.frame == "unknown" for one in spoken if one not in wanted)
+
+
+def is_back(found: Sequence[Outcome], intent: Intent, scene: Scene) -> bool:
+    """Return whether a correction already took back what a clause beside it wants back."""
+    if not any(one.say in ("redirected", "undone") for one in found):
+        return False
+    if intent.frame in ("undo", "keep"):
+        return True
+    if intent.frame != "reopen" or intent.ref is None:
+        return False
+    if intent.ref.kind in ("it", "them"):
+        return any(one.say == "undone" for one in found)
+    gone = (change.task.title for change in scene.memory.changes)
+    return any(coverage(intent.ref.name, title, scene.language)[0] >= SURE for title in gone)
+
+
+def is_denied(outcome: Outcome, scene: Scene) -> bool:
+    """Return whether what the last turn completed is spoken of: "wait, the bread was sold out"."""
+    done = {change.task.id for change in scene.memory.changes if change.kind == "complete"}
+    return outcome.say in ("already_done", "ask_what") and done.issuperset(
+        task.id for task in outcome.tasks
+    )
