@@ -10,6 +10,7 @@ from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Question
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.patterns import phrase_ends
+from todo_chatbot.agent.offline.pieces import enumerates, pieces
 from todo_chatbot.agent.offline.references import number
 from todo_chatbot.agent.offline.tokens import Words, read
 
@@ -117,7 +118,7 @@ def _titles(intent: Intent, language: Language) -> Titles:
         words = titles.after(words, "called", language)
     elif intent.flag in ("need", "reminder"):
         # "remind me to update the website and delete old posts" is one thing to do.
-        split = len(titles.pieces(words, language)) > 2 or titles.enumerates(words)
+        split = len(pieces(words, language)) > 2 or enumerates(words)
     if "note" in intent.slots:
         return ((titles.title_of(words), titles.note_text(intent.slots["note"])),)
     count = _announced(intent, words, language) if many else 0

@@ -9,6 +9,7 @@ from todo_chatbot.agent.offline.similarity import stem
 from todo_chatbot.agent.offline.tokens import Words, read
 
 _PREPOSITIONS = frozenset(("at", "on", "in", "by", "for", "to", "until", "from", "with"))
+_ONE = frozenset(("a", "an", "the", "one"))
 _LINKS = frozenset(("of", "and", "the", "a"))
 _SHORT_TITLE, _SHORT_PART = 4, 3
 """Words of a title that is a verb and its object, and of what may be another object."""
@@ -91,7 +92,8 @@ def _described_from(old: Words, at: int, said: Sequence[str], language: Language
         }:
             break
         start -= 1
-    return start
+    counts = said[0].isdecimal() or said[0] in language.numbers
+    return start - 1 if counts and start > least and old.folds[start - 1] in _ONE else start
 
 
 def stands_for_part(title: str, words: Words, language: Language) -> bool:

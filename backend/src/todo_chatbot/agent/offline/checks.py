@@ -24,9 +24,9 @@ SLOTS = _words(
 )
 """The slots of patterns; what each takes stands above the first frame of en.toml."""
 FLAGS = _words(
-    "after again allclear ask bare before buy change closed deed doubt down empty everything final fix focus "
-    "goods it linked long loose many maybe more need number open other placed pronoun quoted "
-    "reminder rest someone spare sure time told two"
+    "after again allclear ask bare before buy change closed deed doubt down empty everything final "
+    "fix focus goods it linked long loose many maybe more need number open other placed "
+    "pronoun quoted reminder rest someone spare sure time told two"
 )
 """What patterns may say of themselves after ``!``; what each means stands there too."""
 ACTS = ("order", "statement", "question", "any")

@@ -290,7 +290,7 @@ def correction(fold: str, language: Language) -> str | None:
     """Return the command word that was meant by a slip, or None."""
     if len(fold) < 3 or len(fold) > 16 or fold in language.vocabulary:
         return None
-    swapped = language.swapped.get(fold)
+    swapped = language.swapped.get(fold) or language.swapped_past.get(fold)
     if swapped or len(fold) < 5:
         return swapped
     best, best_distance = None, 3

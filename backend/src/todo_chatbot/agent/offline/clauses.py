@@ -110,6 +110,7 @@ class Reader:
                 parted
                 or self._stands_alone(first, following, rest, sentence.tokens[at].fold)
                 or self._is_remark(first, following, rest, comma)
+                or (comma and _is_listed(before, self.language) and _tells(rest))
             ):
                 parts.append(before)
                 start, first = after, None
@@ -163,7 +164,8 @@ class Reader:
             if following is None or not _orders_by_name(following):
                 continue
             before = self.read(sentence[:at])
-            return (before, following) if before and before.frame == "add" else ()
+            adds = before is not None and before.frame == "add" and before.flag != "maybe"
+            return (before, following) if before and adds else ()
         return ()
 
     def _is_remark(
@@ -237,6 +239,12 @@ class Reader:
         if intent.ref.kind in ("numbers", "positions", "all"):
             return True
         return "<done>" in intent.pattern or not nouns.isdisjoint(words.folds)
+
+
+def _is_listed(words: Words, language: Language) -> bool:
+    """Return whether words end in "on my list": their title is over."""
+    size, table = len(words), language.table("mylist")
+    return any(size in phrase_ends(table, words.folds, at) for at in range(max(1, size - 4), size))
 
 
 def _tells(words: Words) -> bool:

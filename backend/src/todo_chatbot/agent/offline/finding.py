@@ -26,7 +26,7 @@ def change(
     if intent.soft and intent.ref is not None and intent.ref.either:
         # "I don't need tape or soap any more" means both.
         intent = replace(intent, ref=replace(intent.ref, either=False))
-    if intent.ref is None or intent.ref.vague:
+    if _points_nowhere(intent, scene) or intent.ref is None or intent.ref.vague:
         return Outcome(intent, say="which_task", question=Question("which", intent))
     found = _find(intent, scene, prefer)
     if found is None:
@@ -73,6 +73,14 @@ def among_shown(found: Found, scene: Scene) -> Found:
     return Found(tuple(some)) if len(some) == 1 else found
 
 
+def _points_nowhere(intent: Intent, scene: Scene) -> bool:
+    """Return whether "it" is to be renamed, though nothing was spoken of before."""
+    ref = intent.ref
+    points = ref is not None and ref.kind == "it" and not ref.name
+    known = scene.tasks is not None and not scene.memory.focus
+    return intent.frame == "rename" and points and known
+
+
 def _together(missing: Sequence[Missing], scene: Scene) -> tuple[Missing, ...]:
     """Return what is missing with everything that nothing comes near to told at once."""
     near = tuple(one for one in missing if one[1])
@@ -84,11 +92,12 @@ def told_apart(intent: Intent, scene: Scene) -> tuple[Intent, ...]:
     """Return the clauses of an intent if the last names a task on the list, else the intent."""
     if not intent.parts:
         return (intent,)
-    ref = intent.parts[-1].ref
+    told = intent.parts[-1] if intent.parts[-1].ref is not None else intent.parts[1]
+    ref = told.ref
     assert ref is not None
     shares = (coverage(ref.name, task.title, scene.language) for task in scene.tasks or ())
     # "... and finish the report" may well be part of a new task; "... and delete it" is not.
-    enough = FULL if intent.parts[-1].frame in ("complete", "status") else 0
+    enough = FULL if told.frame in ("complete", "status") else 0
     named = any(said >= SURE and had >= enough for said, had in shares)
     return intent.parts if named else (replace(intent, parts=()),)
 

@@ -131,11 +131,9 @@ def _said_before(kept: list[Intent], intent: Intent, reader: Reader) -> Intent |
             return None  # "Hi there! May I add a task?"
     else:
         return None
-    sure = len(words) <= _TITLE or _SPEAKERS.isdisjoint(words.folds)
-    if not sure:
-        flag = "maybe"  # a story told before "put that down" is no title
-    else:
-        flag = "reminder" if intent.flag == "reminder" else ""
+    flag = "reminder" if intent.flag == "reminder" else ""
+    if len(words) > _TITLE and not _SPEAKERS.isdisjoint(words.folds):
+        flag = "maybe"  # A story told before "put that down" is no title.
     return replace(intent, slots={"title": words}, said=before.said, flag=flag)
 
 

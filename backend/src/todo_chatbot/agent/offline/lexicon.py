@@ -56,6 +56,7 @@ class Language:
     kinds: tuple[frozenset[str], ...]
     gerunds: Mapping[str, str]
     swapped: Mapping[str, str]
+    swapped_past: Mapping[str, str]
     commands_by_size: Sequence[tuple[str, ...]]
     obliging: frozenset[tuple[str, ...]]
     whole: frozenset[tuple[str, ...]]
@@ -133,6 +134,7 @@ def build(raw: Mapping[str, Any]) -> Language:
         vocabulary=_vocabulary(raw, frames, tables, past),
         gerunds=_gerunds(tables["order_heads"]),
         swapped={slip: word for word in commands for slip in _slips(word)},
+        swapped_past={slip: word for word in past if len(word) > 3 for slip in _slips(word)},
         commands_by_size=tuple(
             tuple(sorted(w for w in commands if abs(len(w) - size) <= (1 if len(w) < 8 else 2)))
             for size in range(20)

@@ -6,7 +6,6 @@ from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.references import MARKS
 from todo_chatbot.agent.offline.tokens import Words
 
-
 _WHOLE = frozenset(("everything", "all", "whole", "complete", "full", "entire"))
 _INCLUDED = frozenset(("too", "also", "including", "included", "well"))
 

@@ -19,6 +19,7 @@ PlannedCall = tuple[str, Arguments]
 
 _NOT_FOUND = frozenset(("near", "near_many", "which", "not_found", "not_on_list"))
 """Answers to a name that fits no task, or several."""
+_VALUES = ("title", "description", "completed")
 _NOTHING = (0,)
 """A focus on what is no task."""
 
@@ -77,32 +78,14 @@ class Scene:
             return replace(self, memory=replace(self.memory, focus=_NOTHING, listed=False))
         if not outcome.calls and not outcome.tasks:
             return self
-        tasks = self.tasks
-        if tasks is not None:
-            changed = {task.id: task for task in tasks}
-            for name, arguments in outcome.calls:
-                if name == "add_task" and (number := self.added(arguments)) is not None:
-                    changed[number] = _new(number, arguments)
-                task = changed.get(arguments.get("task_id", 0))
-                if task is None:
-                    continue
-                if name == "delete_task":
-                    del changed[task.id]
-                elif name == "complete_task":
-                    changed[task.id] = replace(task, completed=True)
-                else:
-                    known = {
-                        k: v
-                        for k, v in arguments.items()
-                        if k in ("title", "description", "completed")
-                    }
-                    changed[task.id] = replace(task, **known)
-            tasks = tuple(changed.values())
         new = {
-            number: _new(number, arguments)
+            number: Task(number, arguments["title"], arguments.get("description", ""), False)
             for name, arguments in outcome.calls
             if name == "add_task" and (number := self.added(arguments)) is not None
         }
+        tasks = self.tasks
+        if tasks is not None:
+            tasks = (*_changed(tasks, outcome.calls), *new.values())
         focus = tuple(new) or tuple(task.id for task in outcome.tasks) or self.memory.focus
         memory = replace(self.memory, tasks={**self.memory.tasks, **new}, focus=focus, listed=False)
         return replace(self, tasks=tasks, memory=memory)
@@ -112,6 +95,8 @@ class Scene:
         ref, tasks = outcome.intent.ref, outcome.tasks
         if ref is None or outcome.say not in _NOT_FOUND:
             return False
+        if not tasks and not self.memory.focus:
+            return bool(ref.name)
         if not tasks:
             strong = set(content(ref.name, self.language)) - self.language.words["weak"]
             spoken = (t.title for t in self.tasks or () if t.id in self.memory.focus)
@@ -119,12 +104,25 @@ class Scene:
         return len(tasks) > 1 or coverage(ref.name, tasks[0].title, self.language)[1] < NEAR
 
 
+def _changed(tasks: Sequence[Task], calls: Sequence[PlannedCall]) -> tuple[Task, ...]:
+    """Return the tasks as they will be once calls on them have succeeded."""
+    changed = {task.id: task for task in tasks}
+    for name, arguments in calls:
+        task = changed.get(arguments.get("task_id", 0))
+        if task is None:
+            continue
+        if name == "delete_task":
+            del changed[task.id]
+        elif name == "complete_task":
+            changed[task.id] = replace(task, completed=True)
+        else:
+            values = {k: arguments[k] for k in _VALUES if k in arguments}
+            changed[task.id] = replace(task, **values)
+    return tuple(changed.values())
+
+
 def _points(ref: Reference | None) -> bool:
     """Return whether words point at what is named beside them: "the curtains, mark them done"."""
     if ref is None or ref.kind not in ("it", "them"):
         return False
     return ref.kind == "it" or not (ref.count or "all" in ref.said.lower().split())
-
-
-def _new(number: int, arguments: Arguments) -> Task:
-    return Task(number, arguments["title"], arguments.get("description", ""), completed=False)

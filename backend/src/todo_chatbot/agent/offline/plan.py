@@ -12,7 +12,6 @@ from todo_chatbot.agent.offline.memory import Change, Question
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference, parse
 from todo_chatbot.agent.offline.resolve import resolve
-from todo_chatbot.agent.offline.tokens import read
 
 _TITLES = frozenset(("rename", "retitle", "title", "name", "call", "task"))
 """Words that speak of a title and of no description."""

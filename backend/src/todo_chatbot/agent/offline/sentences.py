@@ -9,7 +9,32 @@ MOST = 24
 
 _ABBREVIATIONS = frozenset(
     [
-        *("dr", "mr", "mrs", "ms", "st", "prof", "jr", "sr", "inc", "ltd", "co", "mt", "ave"),
+        *(
+            "dr",
+            "mr",
+            "mrs",
+            "ms",
+            "st",
+            "prof",
+            "jr",
+            "sr",
+            "inc",
+            "ltd",
+            "co",
+            "mt",
+            "ave",
+            "doz",
+            "oz",
+            "approx",
+            "tel",
+            "ext",
+            "apt",
+            "bldg",
+            "incl",
+            "excl",
+            "misc",
+            "qty",
+        ),
         *("vs", "etc", "e.g", "i.e", "no", "approx", "dept", "fig", "a.m", "p.m", "am", "pm"),
     ]
 )

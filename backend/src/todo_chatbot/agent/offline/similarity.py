@@ -91,15 +91,16 @@ def similar(one: str, other: str, language: Language) -> float:
         return _begun(short, max(one, other, key=len)[short:])
     if _derived(one, other):
         return _DERIVED
-    if _without_vowels(one, other):
-        return _SLIP
-    if _slip(one, other):
-        return _SLIP
-    # A slip in front of an ending hides the verb: "recylcing" is recycling.
-    for inflected, plain in ((one, other), (other, one)):
-        if inflected.endswith("ing") and not plain.endswith("ing"):
-            return _SLIP if _slip(inflected, f"{plain.removesuffix('e')}ing") else 0.0
-    return 0.0
+    slipped = _without_vowels(one, other) or _slip(one, other) or _slip_inside(one, other)
+    return _SLIP if slipped else 0.0
+
+
+def _slip_inside(one: str, other: str) -> bool:
+    """Return whether a slip hides the verb before an ending: "recylcing" is recycling."""
+    if one.endswith("ing") == other.endswith("ing"):
+        return False
+    inflected, plain = (one, other) if one.endswith("ing") else (other, one)
+    return _slip(inflected, f"{plain.removesuffix('e')}ing")
 
 
 def _slip(one: str, other: str) -> bool:

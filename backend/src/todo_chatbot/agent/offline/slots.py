@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from todo_chatbot.agent.offline.clause import asks, commands, gives_orders, table_has
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.listing import is_listing
-from todo_chatbot.agent.offline.patterns import Pattern, phrase_ends
+from todo_chatbot.agent.offline.patterns import Pattern, Slot, phrase_ends
 from todo_chatbot.agent.offline.references import MARKS, is_time, number, parse
 from todo_chatbot.agent.offline.tokens import Words
 
@@ -32,11 +32,25 @@ _IMPERATIVES = frozenset(
 )
 _ADDING = frozenset((("to", "add"), ("to", "put")))
 _TELLING = frozenset(("i", "we", "it", "they", "that", "this", "both"))
-_NO_GOODS = frozenset(("to", "you", "it", "help", "that", "this", "them"))
-_LONGEST_GOODS = 5
+_NO_GOODS = frozenset(
+    ("me", "us", "things", "when", "what", "how", "to", "you", "it", "help", "that", "this", "them")
+)
+_LONGEST_GOODS, _LONGEST_PART = 5, 8
 _REMAINDER = frozenset(("rest", "others", "remainder"))
-_NO_TITLES = frozenset((("can", "go"), ("can", "be"), ("it", "as"), ("the", "following")))
-_NO_BEGINNING = frozenset(("please", "kindly", "'s", "is", "are", "was", "were", "has", "had"))
+_NO_TITLES = frozenset(
+    (
+        ("me", "please"),
+        ("me", ":"),
+        ("for", "me"),
+        ("can", "go"),
+        ("can", "be"),
+        ("it", "as"),
+        ("the", "following"),
+    )
+)
+_NO_BEGINNING = frozenset(
+    ("these", "those", "please", "kindly", "'s", "is", "are", "was", "were", "has", "had")
+)
 """Words that titles do not begin with."""
 _OBLIGING = frozenset(("should", "must", "would"))
 _SUBJECTS = frozenset(("i", "we", "he", "she", "they"))
@@ -191,8 +205,13 @@ def _listing(words: Words, pattern: Pattern, language: Language) -> bool:
     return is_listing(folds, language)
 
 
-def _part(words: Words, _: Pattern, __: Language) -> bool:
-    return len(words) <= 8 and {",", "not"}.isdisjoint(words.folds)
+def _part(words: Words, pattern: Pattern, language: Language) -> bool:
+    if not {",", "not"}.isdisjoint(words.folds):
+        return False
+    # "It isn't done, reopen it" puts no words in the place of others.
+    first = next(one.name for one in pattern.elements if isinstance(one, Slot))
+    ordered = first == "old" and gives_orders(words.folds, language)
+    return len(words) <= _LONGEST_PART and not ordered
 
 
 def _other_part(words: Words, pattern: Pattern, language: Language) -> bool:

@@ -61,7 +61,11 @@ def _sentence(sentence: Words, reader: Reader) -> list[Intent]:
     if len(parts) == 1:
         one = whole or _unknown(sentence, language)
         return [replace(one, parts=reader.parts(one, sentence)) if one.frame == "add" else one]
-    found = [reader.read(part) or _unknown(part, language) for part in parts]
+    read_parts = [reader.read(part) or _unknown(part, language) for part in parts]
+    found = [
+        replace(one, parts=reader.parts(one, part)) if one.frame == "add" else one
+        for one, part in zip(read_parts, parts, strict=True)
+    ]
     found = [found[0], *(_remarked(one) for one in found[1:])]
     if sentence.folds[-1:] == ("?",):
         # "And the movers, are they booked?" asks; nothing is done to them.

@@ -1,0 +1,170 @@
+"""Cuts what is to be done into the several things that a message joins: by lines, commas, "and"."""
+
+import itertools
+
+from todo_chatbot.agent.offline.lexicon import Language
+from todo_chatbot.agent.offline.tokens import Words
+
+_COMMAS = frozenset((",", ";"))
+_FEW = 2
+_JOINTS = frozenset((",", "and", "&", "plus", "+"))
+_ENUMERATING = {("and", "to"), (",", "to"), ("and", "also"), (",", "also"), ("then", "to")}
+_MORE = (("and", "also"), ("also",))
+_POINTING = frozenset(("them", "her", "him"))
+_REFERRING = frozenset(("it", "them", "him", "her", "there", "then"))
+
+
+def pieces(words: Words, language: Language, *, many: bool = False, count: int = 0) -> list[Words]:
+    """Return the several things to do that are joined in ``words``; one if they are one.
+
+    ``many``: several were announced, so that every joint counts, or ``count`` of them: then in
+    "two things: renew the pass, and call Ann and Bob" only the comma does.
+    """
+    by_comma = [_after_joint(part) for part in _cut(words, _COMMAS)]
+    if count > 1 and len(by_comma) == count:
+        return by_comma
+    if words.folds[:1] == ("both",) and len(words) > 3:
+        words, many = words[1:], True
+    apart = _set_apart(words) or _added_again(words, language)
+    if apart:
+        return apart
+    joints = _JOINTS | {"then"} if many else _JOINTS
+    joined = [_after_joint(part) for part in _cut(words, joints)]
+    if many and len(by_comma) > _FEW:
+        # In "eggs, half and half, bread and jam" only the last "and" joins the list.
+        joined = [*by_comma[:-1], *(_after_joint(part) for part in _cut(by_comma[-1], joints))]
+    parts = [_after_noun(part) for part in joined]
+    named = any(len(a) < len(b) for a, b in zip(parts[1:], joined[1:], strict=True))
+    if many or named or _more(words) or _independent(parts, language, "and" not in words.folds):
+        return parts
+    # In "call Ann, buy milk and bread, water the ferns" the commas part, "and" joins.
+    orders = [_after_joint(part) for part in _cut(words, frozenset((",",)))]
+    return orders if len(orders) > _FEW and _all_begin(orders, language) else [words]
+
+
+def _set_apart(words: Words) -> list[Words]:
+    """Return the parts that lines, quotes or numbers set apart; none if they do not."""
+    lines = _cut(words, frozenset(("¶", ";", "•")))
+    if len(lines) > 1:
+        return [_unbullet(part) for part in lines]
+    quoted = _quoted(words)
+    return quoted if len(quoted) > 1 else _numbered(words)
+
+
+def _added_again(words: Words, language: Language) -> list[Words]:
+    """Return the parts of "(add) book the band add order the flowers", which has no marks."""
+    again = _cut(words, frozenset(("add",)))
+    if len(again) < _FEW or any(p.folds[0] not in language.words["base"] for p in again):
+        return []
+    return [_without_and(part) for part in again]
+
+
+def _more(words: Words) -> bool:
+    """Return whether "also" says that another thing follows."""
+    parts = _cut(words, frozenset((",",))) + _ands(words)
+    return any(part.folds[:2] in _MORE for part in parts)
+
+
+def _without_and(words: Words) -> Words:
+    return words[:-1] if words.folds[-1] in _JOINTS and len(words) > 1 else words
+
+
+def _ands(words: Words) -> list[Words]:
+    return [words[at:] for at, fold in enumerate(words.folds) if fold == "and"]
+
+
+def enumerates(words: Words) -> bool:
+    """Return whether things to do are told one by one: "to buy milk and to call Ann"."""
+    pairs = set(itertools.pairwise(words.folds))
+    return "¶" in words.folds or not pairs.isdisjoint(_ENUMERATING)
+
+
+def _quoted(words: Words) -> list[Words]:
+    """Return the quoted titles if there is nothing beside them."""
+    between = _JOINTS | {"also"}
+    if not all(token.quoted or token.fold in between for token in words.tokens):
+        return []
+    return [words[at : at + 1] for at, token in enumerate(words.tokens) if token.quoted]
+
+
+def _refers(words: Words) -> bool:
+    """Return whether words speak of what others name: "post it"; "them keys" are keys."""
+    ends = [*words.folds[1:], ""]
+    return any(
+        fold in _REFERRING and (fold not in _POINTING or not after.isalpha())
+        for fold, after in zip(words.folds, ends, strict=True)
+    )
+
+
+def _independent(parts: list[Words], language: Language, by_comma: bool) -> bool:
+    """Return whether parts are things to do of their own: verbs with objects, nouns in a row."""
+    verbs = language.words["base"]
+    quoted = [part.tokens[0].quoted for part in parts]
+    if any(quoted) and not all(quoted):
+        return False  # "learn the words 'remove', 'complete' and 'list'" is one thing
+    heads = [part.folds[0] in verbs or part.tokens[0].quoted for part in parts]
+    if any(_refers(part) for part in parts[1:]):
+        return False
+    if all(heads):
+        return all(len(part) > 1 or part.tokens[0].quoted for part in parts)
+    if any(heads) or any(len(part) > 2 for part in parts):
+        return False
+    days = any(part.folds[0] in kind for part in parts for kind in language.kinds)
+    return len(parts) > 2 or (by_comma and not days)
+
+
+def _all_begin(parts: list[Words], language: Language) -> bool:
+    """Return whether every part begins with a verb of its own and says what with."""
+    verbs = language.words["base"]
+    refers = any(_refers(part) for part in parts[1:])
+    return not refers and all(len(part) > 1 and part.folds[0] in verbs for part in parts)
+
+
+def _cut(words: Words, joints: frozenset[str]) -> list[Words]:
+    places = (at for at, t in enumerate(words.tokens) if t.fold in joints and not t.quoted)
+    edges = itertools.pairwise([-1, *places, len(words)])
+    return [words[a + 1 : b] for a, b in edges if b > a + 1]
+
+
+def _after_noun(words: Words) -> Words:
+    """Return the words after "task", "a task to": "add task A and task B" are A and B."""
+    at = 1 if words.folds[0] in ("a", "another", "one") and len(words) > 2 else 0
+    if at and words.folds[1] == "one" and len(words) > 3:
+        at = 2
+    if at and words.folds[at] in ("to", "for") and words.folds[0] != "a":
+        return words[at + 1 :]
+    if words.folds[at] in ("task", "todo", "reminder") and len(words) > at + 1:
+        at += 1
+        return (
+            words[at + 1 :]
+            if words.folds[at] in ("to", "called", ":") and len(words) > at + 1
+            else words[at:]
+        )
+    return words
+
+
+def _after_joint(words: Words) -> Words:
+    while len(words) > 1 and words.tokens[0].fold in ("and", "also", "then", "to", "plus", "&"):
+        words = words[1:]
+    return words
+
+
+def _unbullet(words: Words) -> Words:
+    while len(words) > 1 and not words.tokens[0].quoted and words.tokens[0].fold in "-–—*•·[]":
+        words = words[1:]
+    if len(words) > 2 and words.tokens[0].fold.isdecimal() and words.tokens[1].fold in ".):":
+        words = words[2:]
+    return words
+
+
+def _numbered(words: Words) -> list[Words]:
+    starts = [
+        i
+        for i in range(len(words) - 2)
+        if words.tokens[i].fold.isdecimal()
+        and words.tokens[i + 1].fold in (")", ".")
+        and words.tokens[i + 1].start == words.tokens[i].end
+    ]
+    if len(starts) < 2 or starts[0] != 0:
+        return []
+    return [words[a + 2 : b] for a, b in itertools.pairwise([*starts, len(words)])]
