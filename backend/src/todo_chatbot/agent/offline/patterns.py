@@ -46,11 +46,26 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Follow:
+    """What may stand after an element: one of ``words`` (None: any), or the end of the clause."""
+
+    words: frozenset[str] | None
+    end: bool
+
+    def allows(self, folds: Sequence[str], at: int) -> bool:
+        """Return whether a clause may go on at ``at``, or be over there."""
+        if at == len(folds):
+            return self.end
+        return self.words is None or folds[at] in self.words
+
+
+@dataclass(frozen=True, slots=True)
 class Pattern:
     """A compiled pattern.
 
     ``source`` is how the table writes it; a match begins with a word of ``head`` (None: with any)
-    and has a word of each set in ``needs``. ``place`` is its line: "en.toml:947".
+    and has a word of each set in ``needs``; ``follows`` says what may stand after each element.
+    ``place`` is its line: "en.toml:947".
     """
 
     source: str
@@ -58,6 +73,7 @@ class Pattern:
     flag: str
     head: frozenset[str] | None
     needs: tuple[frozenset[str], ...]
+    follows: tuple["Follow", ...]
     place: str = ""
 
     def may_match(self, words: frozenset[str] | set[str], first: str) -> bool:
@@ -102,18 +118,34 @@ def compile_pattern(source: str, classes: Classes, place: str = "") -> Pattern:
     needs = tuple(
         frozenset(e.phrases) for e in elements if isinstance(e, Choice) and not e.optional
     )
-    return Pattern(source, tuple(elements), flag.strip(), _head(elements), needs, place)
+    follows = tuple(_begin(elements[at + 1 :]) for at in range(len(elements)))
+    head = _begin(elements)
+    return Pattern(
+        source,
+        tuple(elements),
+        flag.strip(),
+        None if head.end else head.words,
+        needs,
+        follows,
+        place,
+    )
 
 
-def _head(elements: Sequence[Choice | Slot]) -> frozenset[str] | None:
+def _begin(elements: Sequence[Choice | Slot]) -> Follow:
+    """Return how a row of elements may begin."""
     words: set[str] = set()
     for element in elements:
         if isinstance(element, Slot):
-            return None
+            return Follow(None, end=False)
         words.update(element.phrases)
         if not element.optional:
-            return frozenset(words)
-    return None
+            return _followed(frozenset(words), end=False)
+    return _followed(frozenset(words), end=True)
+
+
+@functools.cache
+def _followed(words: frozenset[str], *, end: bool) -> Follow:
+    return Follow(words, end)
 
 
 def _choices(kind: str, text: str, classes: Classes) -> tuple[Phrase, ...]:
@@ -208,7 +240,9 @@ def match(
             else _choice_ends(element, folds, at)
         )
         for end in ends:
-            if isinstance(element, Slot) and not fits(element.name, at, end):
+            if isinstance(element, Slot) and not (
+                pattern.follows[index].allows(folds, end) and fits(element.name, at, end)
+            ):
                 continue
             if go(index + 1, end):
                 if isinstance(element, Slot):

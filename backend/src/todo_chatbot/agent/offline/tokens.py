@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _LETTER = r"[\w\u0300-\u036f\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff\u200c\u200d]"
 """A letter, digit, or the vowel signs of Arabic and Indian scripts, which ``\\w`` leaves out."""
@@ -41,17 +41,21 @@ class Words:
 
     text: str
     tokens: tuple[Token, ...]
+    folds: tuple[str, ...] = field(default=(), compare=False)
+    """The words as patterns compare them; made from ``tokens``, and kept, as they are read often."""
+
+    def __post_init__(self) -> None:
+        if len(self.folds) != len(self.tokens):
+            object.__setattr__(self, "folds", tuple(token.fold for token in self.tokens))
+
+    def __hash__(self) -> int:
+        return hash((self.text, self.tokens[0].start, len(self.tokens)) if self.tokens else "")
 
     def __len__(self) -> int:
         return len(self.tokens)
 
     def __getitem__(self, part: slice) -> "Words":
-        return Words(self.text, self.tokens[part])
-
-    @property
-    def folds(self) -> tuple[str, ...]:
-        """The words as patterns compare them."""
-        return tuple(token.fold for token in self.tokens)
+        return Words(self.text, self.tokens[part], self.folds[part])
 
     @property
     def said(self) -> str:
