@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from todo_chatbot.agent.offline.lexicon import Language, Table
-from todo_chatbot.agent.offline.patterns import phrase_ends
+from todo_chatbot.agent.offline.lexicon import Language
+from todo_chatbot.agent.offline.patterns import Table, phrase_ends
 from todo_chatbot.agent.offline.tokens import Token, Words
 
 _OPENINGS = (

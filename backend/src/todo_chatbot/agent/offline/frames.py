@@ -64,7 +64,7 @@ def _first_match(frame: Frame, words: Words, clause: Clause, language: Language)
     if not folds:
         return None
     have = frozenset(folds)
-    for pattern in frame.patterns:
+    for pattern in frame.beginning.get(folds[0], frame.beginning[""]):
         if not pattern.may_match(have, folds[0]):
             continue
         spans = match(pattern, folds, filling(words, pattern, language))

@@ -10,14 +10,12 @@ from todo_chatbot.agent.offline.checks import TableError
 from todo_chatbot.agent.offline.patterns import (
     Pattern,
     Phrase,
+    Table,
     by_first_word,
     compile_pattern,
     phrases,
 )
 from todo_chatbot.agent.offline.tables import Place, load_table, read_table
-
-Table = Mapping[str, tuple[Phrase, ...]]
-"""Phrases under their first word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +33,8 @@ class Frame:
     soft: bool
     raw: bool
     small_talk: bool
+    beginning: Mapping[str, tuple[Pattern, ...]]
+    """The patterns, in order, by the word a clause begins with; "" for all other words."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,7 +187,8 @@ def _vocabulary(
     ):
         known.update(text.split())
     for table in tables.values():
-        known.update(word for some in table.values() for phrase in some for word in phrase)
+        for sized in table.values():
+            known.update(word for _, some in sized for phrase in some for word in phrase)
     for frame in frames:
         for pattern in frame.patterns:
             known.update(word for need in pattern.needs for word in need)
@@ -223,7 +224,12 @@ def _frames(
         kind, place = (one["name"], one["act"]), raw["places"][f"frame {number}", "patterns"]
         patterns = _patterns(one["patterns"], kind, place, classes, spellings)
         marks = (one.get(mark, False) for mark in checks.MARKS)
-        yield Frame(*kind, patterns, *marks)
+        yield Frame(*kind, patterns, *marks, beginning=_by_head(patterns))
+
+
+def _by_head(patterns: tuple[Pattern, ...]) -> dict[str, tuple[Pattern, ...]]:
+    words = {"", *(word for pattern in patterns for word in pattern.head or ())}
+    return {word: tuple(p for p in patterns if p.head is None or word in p.head) for word in words}
 
 
 def _patterns(

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 
 Phrase = tuple[str, ...]
 Classes = Mapping[str, tuple[Phrase, ...]]
+Table = Mapping[str, tuple[tuple[int, frozenset[Phrase]], ...]]
+"""Phrases by their first word and their length."""
 
 LONGEST_INNER_SLOT = 40
 """Words of a slot that something follows: titles end at 200 characters anyway."""
@@ -34,7 +36,7 @@ _CLOSERS = {"{": ("}", "slot"), "(": (")", "one"), "[": ("]", "maybe"), "<": (">
 class Choice:
     """One of several phrases, found by their first word."""
 
-    phrases: Mapping[str, tuple[Phrase, ...]]
+    phrases: Table
     optional: bool = False
 
 
@@ -199,23 +201,23 @@ def _alternatives(text: str) -> Iterator[str]:
 
 
 @functools.cache
-def by_first_word(found: tuple[Phrase, ...]) -> Mapping[str, tuple[Phrase, ...]]:
-    """Return the phrases under their first word, longest first."""
-    table: dict[str, list[Phrase]] = {}
-    for phrase in sorted(found, key=len, reverse=True):
-        if phrase:
-            table.setdefault(phrase[0], []).append(phrase)
-    return {word: tuple(some) for word, some in table.items()}
+def by_first_word(found: tuple[Phrase, ...]) -> Table:
+    """Return the phrases under their first word, of one length together, the longest first."""
+    table: dict[str, dict[int, set[Phrase]]] = {}
+    for phrase in filter(None, found):
+        table.setdefault(phrase[0], {}).setdefault(len(phrase), set()).add(phrase)
+    return {
+        word: tuple((size, frozenset(some[size])) for size in sorted(some, reverse=True))
+        for word, some in table.items()
+    }
 
 
-def phrase_ends(
-    table: Mapping[str, tuple[Phrase, ...]], folds: Sequence[str], at: int
-) -> Iterator[int]:
+def phrase_ends(table: Table, folds: Sequence[str], at: int) -> Iterator[int]:
     """Yield where a phrase of the table that begins at ``at`` ends, longest first."""
     if at < len(folds):
-        for phrase in table.get(folds[at], ()):
-            if tuple(folds[at : at + len(phrase)]) == phrase:
-                yield at + len(phrase)
+        for size, some in table.get(folds[at], ()):
+            if tuple(folds[at : at + size]) in some:
+                yield at + size
 
 
 def match(

@@ -5,8 +5,8 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from todo_chatbot.agent.offline.lexicon import Language, Table
-from todo_chatbot.agent.offline.patterns import phrase_ends
+from todo_chatbot.agent.offline.lexicon import Language
+from todo_chatbot.agent.offline.patterns import Table, phrase_ends
 from todo_chatbot.agent.offline.tokens import Words
 
 MARKS = frozenset(".,;:!?-–—()…¶")

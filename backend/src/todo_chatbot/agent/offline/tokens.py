@@ -42,7 +42,7 @@ class Words:
     text: str
     tokens: tuple[Token, ...]
     folds: tuple[str, ...] = field(default=(), compare=False)
-    """The words as patterns compare them; made from ``tokens``, and kept, as they are read often."""
+    """The words as patterns compare them, made from ``tokens`` and kept."""
 
     def __post_init__(self) -> None:
         if len(self.folds) != len(self.tokens):
