@@ -55,7 +55,7 @@ def add(intent: Intent, scene: Scene) -> Outcome | None:
 
 def _is_more(intent: Intent, wanted: Titles, language: Language) -> bool:
     """Return whether a title has words that speak to us, so that it may be more than a title."""
-    if intent.titles or intent.flag == "linked":
+    if intent.titles or intent.flag in ("linked", "reminder"):
         return False
     table = language.table("residue")
     for title, _ in wanted:

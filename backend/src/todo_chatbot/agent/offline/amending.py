@@ -92,7 +92,7 @@ def _described_from(old: Words, at: int, said: Sequence[str], language: Language
         }:
             break
         start -= 1
-    counts = said[0].isdecimal() or said[0] in language.numbers
+    counts = said[0].isdecimal() or said[0] in _ONE or said[0] in language.numbers
     return start - 1 if counts and start > least and old.folds[start - 1] in _ONE else start
 
 

@@ -184,7 +184,10 @@ def _wants(folds: tuple[str, ...], kind: str, language: Language) -> bool:
 def _names_task(folds: tuple[str, ...], language: Language) -> bool:
     """Return whether words speak of tasks: "task 3", "everything", "my list"."""
     nouns = language.words["task_nouns"] | {"all", "everything"}
-    if any(fold in nouns or fold.lstrip("#").isdecimal() for fold in folds):
+    numbers = [at for at, fold in enumerate(folds) if fold.lstrip("#").isdecimal()]
+    # "Mark 3" names a task, "mark the year 9 essays" does not.
+    numbered = any(at == 1 or folds[at][0] == "#" for at in numbers)
+    if numbered or any(fold in nouns for fold in folds):
         return True
     return any(
         True for at in range(len(folds)) for _ in phrase_ends(language.table("mylist"), folds, at)

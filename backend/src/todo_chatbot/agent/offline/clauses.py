@@ -149,7 +149,7 @@ class Reader:
 
     def _as_note(self, intent: Intent) -> tuple[Intent, ...]:
         title = intent.slots.get("title")
-        if title is None or "to" not in title.folds[1:-1]:
+        if title is None or intent.flag == "linked" or "to" not in title.folds[1:-1]:
             return ()
         at = title.folds.index("to", 1)
         ref = parse(title[at + 1 :], self.language)

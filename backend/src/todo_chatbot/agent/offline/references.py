@@ -82,7 +82,7 @@ def parse(words: Words, language: Language, *, excepting: bool = True) -> Refere
     ``excepting``: whether they may be a set that spares some ("all but the first"). Remembered,
     because many patterns try the same words.
     """
-    words = _bare(words, language)
+    words = _unquoted(_bare(words, language), language)
     folds = words.folds
     if len(words) == 1 and words.tokens[0].quoted:
         return Reference(words.said, "name", name=(folds[0],), exact=True)
@@ -106,9 +106,21 @@ def _without_remark(words: Words) -> Words:
     """Return what is named before somebody tells of it: "the trampoline we sold it last week"."""
     folds = words.folds
     for at in range(2, len(folds) - 1):
-        if folds[at] in _TELLERS and not words.tokens[at].quoted and folds[at - 1] not in _RELATING:
+        if folds[at] not in _TELLERS or words.tokens[at].quoted:
+            continue
+        named_one = folds[at - 1] == "one" and at > 2  # "the ladder one I borrowed"
+        if named_one or folds[at - 1] not in _RELATING:
             return words[:at]
     return words
+
+
+def _unquoted(words: Words, language: Language) -> Words:
+    """Return quoted titles without what announces them: 'the tasks "A" and "B"'."""
+    nouns = language.words["task_nouns"] | language.words["plural_nouns"] | {"the", "my"}
+    at = 0
+    while at < len(words) - 1 and words.folds[at] in nouns:
+        at += 1
+    return words[at:] if words.tokens[at : at + 1] and words.tokens[at].quoted else words
 
 
 def _named(words: Words, language: Language) -> Reference:

@@ -13,6 +13,7 @@ from todo_chatbot.agent.offline.corrections import undoing
 from todo_chatbot.agent.offline.memory import (
     Change,
     Memory,
+    Question,
     Turn,
     change_by_hand,
     changes,
@@ -50,7 +51,7 @@ def _after(conversation: Sequence[Turn], memory: Memory) -> Memory:
         again = step(turn, memory, language_of(conversation))
         ours = bool(turn.answer) and again.text.strip() == turn.answer.strip()
         shown = _shown(again.outcomes, turn) if ours else _read(turn)
-        question = next((o.question for o in again.outcomes if o.question), None) if ours else None
+        question = _asked(again.outcomes) if ours else None
         noted = noted or (not made and (ours and _tells_note(again.outcomes)))
     added = tuple(change.task.id for change in made if change.kind == "add")
     if shown is None and len(added) > 1:
@@ -167,6 +168,12 @@ def _renumbered(groups: Groups, numbers: Mapping[int, int]) -> Groups:
         )
         for group in groups
     )
+
+
+def _asked(outcomes: Sequence[Outcome]) -> Question | None:
+    """Return the open question; that a name was not found asks only where nothing else does."""
+    asked = [one.question for one in outcomes if one.question]
+    return next((one for one in asked if one.kind != "missed"), asked[0] if asked else None)
 
 
 def _only_changes(turn: Turn, made: Sequence[Change]) -> bool:
