@@ -37,21 +37,6 @@ _NO_GOODS = frozenset(
 )
 _LONGEST_GOODS, _LONGEST_PART = 5, 8
 _REMAINDER = frozenset(("rest", "others", "remainder"))
-_NO_TITLES = frozenset(
-    (
-        ("me", "please"),
-        ("me", ":"),
-        ("for", "me"),
-        ("can", "go"),
-        ("can", "be"),
-        ("it", "as"),
-        ("the", "following"),
-    )
-)
-_NO_BEGINNING = frozenset(
-    ("these", "those", "please", "kindly", "'s", "is", "are", "was", "were", "has", "had")
-)
-"""Words that titles do not begin with."""
 _OBLIGING = frozenset(("should", "must", "would"))
 _SUBJECTS = frozenset(("i", "we", "he", "she", "they"))
 _OBJECTS = frozenset(("me", "us", "you", "him", "her", "them", "it"))
@@ -236,9 +221,11 @@ def _announced(words: Words, pattern: Pattern, language: Language) -> bool:
 
 def _title(words: Words, pattern: Pattern, language: Language) -> bool:
     folds, first = words.folds, words.tokens[0]
-    if first.start == first.end or folds[0] in _NO_BEGINNING:
+    if first.start == first.end:
         return False  # the "not" of "mustn't" would be lost
-    if folds[:2] in _NO_TITLES or _speaks_of_task(words, pattern, language):
+    if not first.quoted and any(True for _ in phrase_ends(language.table("untitled"), folds, 0)):
+        return False
+    if _speaks_of_task(words, pattern, language):
         return False
     if folds[0] == "to" and len(folds) > 1 and _is_task(folds[1], language):
         return False  # "add to the report ...", "add to 3 ..." speak of another task
