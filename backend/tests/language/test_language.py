@@ -5,23 +5,23 @@ only the counts are printed; ``SHOW_HELD_BACK=1`` prints them too, and spends th
 """
 
 import asyncio
-import json
 import os
 import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
 
 import pytest
 from agents import ModelSettings
 from conftest import StartSystem
 from language.cases import Case, Verdict, judge, load
-from support import TOOLS_AUDIENCE, TOOLS_HOST, System, token_for
+from support import System
 
 from todo_chatbot.agent.models import Brain
 from todo_chatbot.agent.offline import explain
 from todo_chatbot.agent.offline.model import OfflineModel
-from todo_chatbot.agent.toolbox import CALL_ID, Toolbox, Toolboxes
+from todo_chatbot.db.database import Tenant
+from todo_chatbot.identity import UserId
+from todo_chatbot.tasks.store import TaskStore
 
 AT_ONCE = 4
 SEEN, WRONG = 0.97, 0.01
@@ -42,12 +42,11 @@ async def test_the_assistant_understands_what_people_say(
     offline: System, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cases = list(load())
-    toolboxes = Toolboxes(f"http://{TOOLS_HOST}/mcp", transport=offline.tools._transport)
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(case: Case) -> tuple[Verdict, list[str]]:
         async with gate:
-            return await talk(case, offline, toolboxes)
+            return await talk(case, offline)
 
     results = await asyncio.gather(*map(one, cases))
 
@@ -64,19 +63,18 @@ async def test_the_assistant_understands_what_people_say(
     assert held_back["wrong"] <= WRONG_REACHED * held_back.total()
 
 
-async def talk(case: Case, system: System, toolboxes: Toolboxes) -> tuple[Verdict, list[str]]:
+async def talk(case: Case, system: System) -> tuple[Verdict, list[str]]:
     """Have one conversation as a user of its own; returns the verdict and what was said."""
-    user = f"case-{uuid.uuid4()}"
+    user = UserId(f"case-{uuid.uuid4()}")
     answers: list[str] = []
     conversation: int | None = None
-    async with toolboxes.open(token_for(user, TOOLS_AUDIENCE), {}) as toolbox:
-        await set_up(case, toolbox)
-        for said in case.turns:
-            reply = (await system.say(user, said, conversation)).json()
-            conversation = reply["conversation_id"]
-            answers.append(reply["response"])
-        after = (await call(toolbox, "list_tasks"))["result"]
-    verdict = judge(case, after, answers[-1])
+    await system.database.run(user, lambda tenant: set_up(case, tenant, user))
+    for said in case.turns:
+        reply = (await system.say(user, said, conversation)).json()
+        conversation = reply["conversation_id"]
+        answers.append(reply["response"])
+    after = await system.database.run(user, lambda tenant: TaskStore(tenant, user, "").all())
+    verdict = judge(case, [dict(row._mapping) for row in after], answers[-1])
     return verdict, [] if verdict.name == "ok" else list(told(case, answers))
 
 
@@ -88,19 +86,10 @@ def told(case: Case, answers: list[str]) -> Iterator[str]:
         yield f"  -> {answer!r}"
 
 
-async def set_up(case: Case, toolbox: Toolbox) -> None:
+async def set_up(case: Case, tenant: Tenant, user: UserId) -> None:
     """Make the tasks of the case, numbered in its order."""
     for number, task in enumerate(case.tasks, 1):
-        wanted = {name: task[name] for name in ("title", "description") if task.get(name)}
-        await call(toolbox, "add_task", **wanted)
+        tasks = TaskStore(tenant, user, f"task-{number}")
+        await tasks.add(task["title"], task.get("description"))
         if task["completed"]:
-            await call(toolbox, "complete_task", task_id=number)
-
-
-async def call(toolbox: Toolbox, tool: str, **arguments: Any) -> Any:
-    """Call a tool, which must succeed, and return what it gave."""
-    call_id = uuid.uuid4().hex
-    await toolbox.call_tool(tool, arguments, {CALL_ID: call_id})
-    output = toolbox.outputs[call_id]
-    assert not output.failed
-    return json.loads(output.text)
+            await TaskStore(tenant, user, f"done-{number}").complete(number)
