@@ -113,4 +113,6 @@ def _same_kind(one: str, other: str, language: Language) -> bool:
     """Return whether both are days, both months, both numbers and the like."""
     if one[:1].isdigit() and other[:1].isdigit():
         return True
+    if one != other and {one, other} <= language.numbers.keys():
+        return True
     return one != other and any(one in kind and other in kind for kind in language.kinds)

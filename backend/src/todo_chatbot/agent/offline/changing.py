@@ -61,7 +61,8 @@ def _other_deed(intent: Intent, tasks: Sequence[Task], language: Language) -> bo
     past, title = said.folds, content_of(tasks[0].title, language)
     deed, known = stem(past[0], language), language.words["done_verbs"]
     if deed == "go" and not language.words["amiss"].isdisjoint(past):
-        return True
+        sent = {"out", "off"} & set(past) and title and title[0] in language.words["sending"]
+        return not sent
     verb = title[0] if len(title) > 1 and title[0] in language.words["base"] else ""
     if deed in language.words["shifting"]:
         return max((similar(deed, word, language) for word in title), default=0) < SURE

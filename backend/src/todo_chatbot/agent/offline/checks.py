@@ -40,7 +40,7 @@ _KEYS: Mapping[str, str] = {
     "heads": "question order firm calm careful subjects not_past",
     "reference": "numbers ordinals before_last task_nouns number_nouns plural_nouns and to one "
     "latest many two other rest all except topic relative filler",
-    "verbs": "base irregular done_verbs amiss shifting weak kinds synonyms",
+    "verbs": "base irregular done_verbs amiss shifting sending weak kinds synonyms",
     "listing": "words nouns finished whole obliging obliged relatives people commands known",
     "titles": "none no_note times",
     "announcing": "words verbs many",

@@ -20,6 +20,7 @@ _OPENINGS = (
     "hedge",
     "lead",
 )
+_BEING = frozenset(("is", "are", "was", "were", "has", "have"))
 _REFUSING = (("no",), ("never", "mind"))
 _PARTING = frozenset((",", "-", "–", "—", ";"))
 _QUESTION_WORDS = frozenset(("what", "which", "who", "whom", "whose", "how", "when", "where"))
@@ -158,6 +159,8 @@ def _opens(
             return _wants(rest.folds, kind, language)
         case "lead" if opening in _REFUSING:
             return commands(rest.folds, language)  # "No, I ordered the flour" takes back.
+        case "lead" if opening == ("so",):
+            return rest.folds[0] not in _BEING  # "and so is the camera one"
         case "lead" if opening[0] in language.words["careful"]:
             # In "first the dishes" and "second one is done" they are not manners.
             return after[:1] in ((",",), (":",)) or commands(rest.folds, language)

@@ -192,6 +192,8 @@ class Reader:
         if following.small_talk:
             return first is None or first.frame not in TITLED or joint not in _DASHES
         if following.frame in _LOOKING:
+            if first is not None and first.frame in _NAMING and rest.folds[0] in ("the", "my"):
+                return False  # "delete the price list and the agenda"
             return first is not None or len(rest) > 1
         if first is None:
             ordered = _begins_with_verb(following) and following.pattern != "{did}"

@@ -22,6 +22,8 @@ _VERBATIM = frozenset(("add", "describe", "rename", "correct", "replace"))
 """Frames whose words are kept as they were said: nothing is taken off their end at first."""
 _THEIRS = frozenset(("her", "his", "their", "own"))
 """Words that make it somebody else's: "my sister bought her tickets"."""
+_LINKING = frozenset(("read", "say", "state", "be", "become"))
+"""Words that lead to a new title, or begin it."""
 _LOOKING_BACK = frozenset(("correct", "again"))
 """Frames that mean nothing before something was done."""
 
@@ -70,8 +72,17 @@ def _first_match(frame: Frame, words: Words, clause: Clause, language: Language)
         spans = match(pattern, folds, filling(words, pattern, language))
         if spans is not None:
             slots = {name: words[start:end] for name, (start, end) in spans.items()}
+            if "title" in spans and frame.name == "rename":
+                slots["title"] = words[_begin_of_title(words, *spans["title"])]
             return _intent(frame, pattern, slots, clause, words, language)
     return None
+
+
+def _begin_of_title(words: Words, start: int, end: int) -> slice:
+    """Return where a new title lies: in "rename it to Read two chapters" it begins with "Read"."""
+    before = words.tokens[start - 1]
+    large = words.text[before.start : before.start + 1].isupper()
+    return slice(start - 1 if large and before.fold in _LINKING else start, end)
 
 
 def _intent(
@@ -95,7 +106,7 @@ def _intent(
         frame=name,
         slots=slots,
         ref=ref,
-        status=list_status(words, language) if name in ("list", "count", "find") else "all",
+        status=list_status(clause.bare, language) if name in ("list", "count", "find") else "all",
         flag="doubt" if doubtful else pattern.flag,
         act=clause.act,
         pattern=pattern.source,

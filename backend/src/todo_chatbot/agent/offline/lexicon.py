@@ -105,6 +105,7 @@ def build(raw: Mapping[str, Any]) -> Language:
             "done_verbs": frozenset(verbs["done_verbs"]),
             "amiss": frozenset(verbs["amiss"].split()),
             "shifting": frozenset(verbs["shifting"].split()),
+            "sending": frozenset(verbs["sending"].split()),
             "weak": frozenset(verbs["weak"]),
             "filler": frozenset(reference["filler"]),
             "task_nouns": frozenset(reference["task_nouns"]),

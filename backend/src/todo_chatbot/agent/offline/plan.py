@@ -11,7 +11,7 @@ from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.memory import Change, Question
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference, parse
-from todo_chatbot.agent.offline.resolve import resolve
+from todo_chatbot.agent.offline.resolve import mentioned, resolve
 
 _TITLES = frozenset(("rename", "retitle", "title", "name", "call", "task"))
 """Words that speak of a title and of no description."""
@@ -31,8 +31,12 @@ _SAID = {
 """What is said to clauses that want nothing, where it is not called like their frame."""
 
 
-def _chat(intent: Intent, _: Scene) -> Outcome | None:
-    return Outcome(intent, say=_SAID.get(intent.frame, intent.frame))
+def _chat(intent: Intent, scene: Scene) -> Outcome | None:
+    known = scene.tasks if scene.tasks is not None else tuple(scene.memory.tasks.values())
+    spoken = mentioned(intent.said, known, scene.language) if intent.frame == "none" else ()
+    # "I still haven't called the bank": what follows may speak of "that one".
+    shown = (spoken[0].id,) if len(spoken) == 1 else None
+    return Outcome(intent, say=_SAID.get(intent.frame, intent.frame), shown=shown)
 
 
 def _did_it(intent: Intent, scene: Scene) -> Outcome | None:

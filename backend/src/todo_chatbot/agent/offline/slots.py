@@ -99,6 +99,7 @@ def _is_no_subject(folds: tuple[str, ...], language: Language) -> bool:
     if (
         folds[0] in _IMPERATIVES
         or folds[-1] in _SUBJECTS
+        or (folds[-1] == "it" and len(folds) > 1)
         or not language.words["cue_reporting"].isdisjoint(folds[1:])
     ):
         return True

@@ -102,6 +102,9 @@ def _planned(wanted: Sequence[Intent], scene: Scene) -> list[Outcome] | None:
             break
         if _is_gone(found, intent) or is_back(found, intent, scene):
             continue
+        if settled := _settled(found, intent, scene):
+            found[-1], scene = settled, scene.after(settled)
+            continue
         outcome = plan(intent, scene)
         if outcome is None:
             return None
@@ -130,6 +133,16 @@ def _is_coming(found: Sequence[Outcome], intent: Intent, scene: Scene) -> bool:
     return any(
         name == "add_task" and scene.added(arguments) is None for name, arguments in found[-1].calls
     )
+
+
+def _settled(found: Sequence[Outcome], intent: Intent, scene: Scene) -> Outcome | None:
+    """Return what a doubt comes to that is settled at once: "X is submitted, so mark it done"."""
+    question = found[-1].question if found else None
+    if question is None or question.kind != "confirm" or intent.act != "order":
+        return None
+    points = intent.ref is not None and intent.ref.kind in ("it", "them")
+    same = intent.frame == found[-1].intent.frame == "complete"
+    return plan(question.intent, scene) if points and same else None
 
 
 def _is_gone(found: Sequence[Outcome], intent: Intent) -> bool:

@@ -102,7 +102,8 @@ def _conditioned(found: list[Intent], language: Language) -> list[Intent]:
 def _is_whole(intent: Intent, language: Language) -> bool:
     """Return whether a sentence is surely one clause."""
     if intent.frame == "add" and "title" in intent.slots:
-        return intent.flag == "many" or bool(description(intent.slots["title"], language)[1])
+        listed = intent.flag == "many" or "¶" in intent.slots["title"].folds
+        return listed or bool(description(intent.slots["title"], language)[1])
     if intent.small_talk or intent.frame in _WHOLE:
         return True
     if intent.flag in ("everything", "many") or "minus" in intent.slots:
