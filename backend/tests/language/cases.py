@@ -42,9 +42,9 @@ class Verdict:
     why: str = ""
 
 
-def load() -> Iterator[Case]:
-    """Yield every case, file by file."""
-    for path in sorted(FOLDER.glob("*.jsonl")):
+def load(folder: Path = FOLDER) -> Iterator[Case]:
+    """Yield every case of a folder, file by file."""
+    for path in sorted(folder.glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             raw = json.loads(line)
             yield Case(voice=path.stem, **raw)

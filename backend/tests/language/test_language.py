@@ -25,8 +25,8 @@ from todo_chatbot.tasks.store import TaskStore
 
 AT_ONCE = 4
 SEEN, WRONG = 0.97, 0.01
-REACHED, WRONG_REACHED = 0.88, 0.035
-"""What the held-back third may not fall behind; the aim is 0.90 and 0.01 (specs/004, FR-061)."""
+REACHED, WRONG_REACHED = 0.90, 0.02
+"""What the held-back third may not fall behind; the aim of wrong is 0.01 (specs/004, FR-061)."""
 
 
 @pytest.fixture

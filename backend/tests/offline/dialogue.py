@@ -6,6 +6,7 @@ from typing import Any
 
 from todo_chatbot.agent.offline.assistant import decide
 from todo_chatbot.agent.offline.step import Step
+from todo_chatbot.agent.offline.trial import TrialList
 
 Row = dict[str, Any]
 
@@ -64,14 +65,17 @@ def changes(step: Step) -> list[tuple[str, dict[str, Any]]]:
 
 
 class Talk:
-    """A talk with tools that keep a list: ``rows`` is what it is now, ``answer`` the last one."""
+    """A talk about a list in memory: ``rows`` is what it is now, ``answer`` the last one."""
 
-    def __init__(self, titles: Sequence[str]) -> None:
-        self.rows = rows(*titles)
+    def __init__(self, tasks: TrialList) -> None:
         self.answer = ""
+        self._tasks = tasks
         self._items: list[Row] = []
-        self._made = 0
-        self._last = len(self.rows)
+
+    @property
+    def rows(self) -> list[Row]:
+        """The tasks in order, as list_tasks gives them."""
+        return self._tasks.tasks
 
     @property
     def titles(self) -> list[str]:
@@ -83,38 +87,15 @@ class Talk:
         self._items.append(said(text))
         while (step := decide(self._items)).calls:
             for name, arguments in step.calls:
-                self._made += 1
-                output = self._called(name, dict(arguments))
-                self._items += called(name, dict(arguments), output, f"call-{self._made}")
+                output = self._tasks.call(name, arguments)
+                self._items += called(name, dict(arguments), output, f"call-{len(self._items)}")
         self.answer = step.text
         self._items.append(answered(step.text))
-
-    def _called(self, name: str, arguments: Row) -> Any:
-        if name == "list_tasks":
-            wanted = arguments.get("status", "all")
-            return {
-                "result": [
-                    dict(row)
-                    for row in self.rows
-                    if wanted == "all" or row["completed"] == (wanted == "completed")
-                ]
-            }
-        if name == "add_task":
-            self._last += 1
-            row = {"id": self._last, "description": "", "completed": False} | arguments
-            self.rows.append(row)
-            return {"task_id": row["id"], "status": "created", "title": row["title"]}
-        number = arguments.pop("task_id")
-        row = next(row for row in self.rows if row["id"] == number)
-        if name == "delete_task":
-            self.rows.remove(row)
-        row |= {"completed": True} if name == "complete_task" else arguments
-        return {"task_id": row["id"], "status": name, "title": row["title"]}
 
 
 def talked(titles: Sequence[str], *turns: str) -> Talk:
     """Return a talk about tasks (``*`` before a title means done) after these turns."""
-    talk = Talk(titles)
+    talk = Talk(TrialList(titles))
     for turn in turns:
         talk.say(turn)
     return talk

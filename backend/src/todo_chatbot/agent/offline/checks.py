@@ -36,7 +36,8 @@ MARKS = ("soft", "raw", "small_talk")
 
 _KEYS: Mapping[str, str] = {
     "wrappers": "request wish may suggest embed hedge before_question tags must lead trail manners "
-    "chooser thanks_words addthat stillneed pardon objection repair residue retract sparing untitled",
+    "chooser thanks_words addthat stillneed pardon objection repair residue retract sparing "
+    "untitled",
     "heads": "question order firm calm careful subjects not_past",
     "reference": "numbers ordinals before_last task_nouns number_nouns plural_nouns and to one "
     "latest many two other rest all except topic relative filler",

@@ -192,9 +192,7 @@ class Reader:
         if following.small_talk:
             return first is None or first.frame not in TITLED or joint not in _DASHES
         if following.frame in _LOOKING:
-            if first is not None and first.frame in _NAMING and rest.folds[0] in ("the", "my"):
-                return False  # "delete the price list and the agenda"
-            return first is not None or len(rest) > 1
+            return _looks(first, rest)
         if first is None:
             ordered = _begins_with_verb(following) and following.pattern != "{did}"
             return ordered or _is_quoted(following)
@@ -320,6 +318,13 @@ def _is_quoted(intent: Intent) -> bool:
     """Return whether a title is set beside another: "'Buy tomatos' should be 'Buy tomatoes'"."""
     slots = intent.slots.values()
     return intent.frame == "rename" and all(s.tokens[0].quoted for s in slots) and bool(slots)
+
+
+def _looks(first: Intent | None, rest: Words) -> bool:
+    """Return whether the list is asked for; in "delete the price list and the agenda" it is not."""
+    if first is None:
+        return len(rest) > 1
+    return first.frame not in _NAMING or rest.folds[0] not in ("the", "my")
 
 
 def _is_closed(intent: Intent) -> bool:

@@ -224,8 +224,8 @@ def _frames(
     for number, one in enumerate(raw["frame"], 1):
         kind, place = (one["name"], one["act"]), raw["places"][f"frame {number}", "patterns"]
         patterns = _patterns(one["patterns"], kind, place, classes, spellings)
-        marks = (one.get(mark, False) for mark in checks.MARKS)
-        yield Frame(*kind, patterns, *marks, beginning=_by_head(patterns))
+        marks = {mark: one.get(mark, False) for mark in checks.MARKS}
+        yield Frame(*kind, patterns, beginning=_by_head(patterns), **marks)
 
 
 def _by_head(patterns: tuple[Pattern, ...]) -> dict[str, tuple[Pattern, ...]]:

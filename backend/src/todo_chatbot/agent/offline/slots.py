@@ -221,17 +221,11 @@ def _announced(words: Words, pattern: Pattern, language: Language) -> bool:
 
 
 def _title(words: Words, pattern: Pattern, language: Language) -> bool:
-    folds, first = words.folds, words.tokens[0]
-    if first.start == first.end:
-        return False  # the "not" of "mustn't" would be lost
-    if not first.quoted and any(True for _ in phrase_ends(language.table("untitled"), folds, 0)):
-        return False
-    if _speaks_of_task(words, pattern, language):
+    folds = words.folds
+    if _is_untitled(words, language) or _speaks_of_task(words, pattern, language):
         return False
     if folds[0] == "to" and len(folds) > 1 and _is_task(folds[1], language):
         return False  # "add to the report ...", "add to 3 ..." speak of another task
-    if all(fold in language.words["no_title"] or fold in MARKS for fold in folds):
-        return False
     if "list>" in pattern.source and not _ADDING.isdisjoint(itertools.pairwise(folds[1:])):
         return False  # "ask Bob to add me to the list": his list
     flagged = _TITLES.get(pattern.flag)
@@ -241,6 +235,17 @@ def _title(words: Words, pattern: Pattern, language: Language) -> bool:
         return True
     sentence = FINITE & set(folds) or folds[0] in language.words["subjects"]
     return len(folds) <= 10 and not sentence and not gives_orders(folds[1:], language)
+
+
+def _is_untitled(words: Words, language: Language) -> bool:
+    """Return whether words begin like no title, or are none: "the" alone, "something"."""
+    first = words.tokens[0]
+    if first.start == first.end:
+        return True  # the "not" of "mustn't" would be lost
+    if all(fold in language.words["no_title"] or fold in MARKS for fold in words.folds):
+        return True
+    begun = any(True for _ in phrase_ends(language.table("untitled"), words.folds, 0))
+    return begun and not first.quoted
 
 
 def _speaks_of_task(words: Words, pattern: Pattern, language: Language) -> bool:

@@ -18,6 +18,11 @@ class TrialList:
         for title in titles:
             self._add(title.removeprefix("*"))["completed"] = title.startswith("*")
 
+    @property
+    def tasks(self) -> list[dict[str, Any]]:
+        """The tasks in order, as ``list_tasks`` gives them."""
+        return list(self._tasks.values())
+
     def call(self, name: str, arguments: Mapping[str, Any]) -> str:
         """Do what the tool of this name does, and return what it answers."""
         if name == "list_tasks":
@@ -40,8 +45,9 @@ class TrialList:
         return task
 
     def _of_status(self, status: str) -> list[dict[str, Any]]:
-        tasks = self._tasks.values()
-        return [t for t in tasks if status == "all" or t["completed"] == (status == "completed")]
+        return [
+            t for t in self.tasks if status == "all" or t["completed"] == (status == "completed")
+        ]
 
 
 def _said(task: Mapping[str, Any], status: str) -> str:
