@@ -116,6 +116,10 @@ def _nominal(words: Words, language: Language) -> bool:
     reference = parse(words, language)
     if reference.kind == "all" and reference.name:
         return bool({"that", "which", "what", "whatever"} & set(words.folds))
+    # "The barbecue one we are going out instead": what is told is no part of the name.
+    told_after = reference.kind == "name" and len(reference.said) < len(words.said)
+    if told_after and FINITE.isdisjoint(reference.said.lower().split()):
+        return True
     return reference.kind not in ("name", "several")
 
 
