@@ -261,7 +261,7 @@ def test_a_new_pattern_needs_nothing_but_a_line_in_the_table() -> None:
     text = table.read_text(encoding="utf-8")
     assert not any(one.frame == "delete" for one in intents("qwertify task 2", EN))
 
-    text = text.replace('delete = ["delete"', 'delete = ["qwertify", "delete"')
+    text = text.replace("\ndelete = [", '\ndelete = ["qwertify",', 1)
     taught = build(parse_table(text, "en.toml"))
 
     assert [one.frame for one in intents("qwertify task 2", taught)] == ["delete"]

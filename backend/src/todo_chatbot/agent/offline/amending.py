@@ -56,7 +56,9 @@ def _counterpart(old: Words, words: Words, language: Language) -> slice | None:
     for at, fold in enumerate(old.folds):
         if _same_kind(fold, folds[-1], language):
             both = at and {folds[0], old.folds[at - 1]} <= _PREPOSITIONS
-            return slice(at - 1 if both else at, at + 1)
+            again = at > 1 and folds[-2:-1] == [old.folds[at - 1]] and not both
+            begin = _begin(old, at, folds, language) if again else at
+            return slice(at - 1 if both else begin, at + 1)
         if stem(fold, language) == stem(folds[-1], language):
             return slice(_begin(old, at, folds, language), at + 1)
     return None

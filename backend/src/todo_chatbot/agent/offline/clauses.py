@@ -106,6 +106,9 @@ class Reader:
             comma = sentence.tokens[at].fold in _REMARKING
             closed = sentence.tokens[at].fold == ";" or sentence.tokens[at - 1].quoted
             parted = closed and following and _begins_with_verb(following)
+            # What stands behind ";" is no part of what is named before it, understood or not.
+            unread = following is None and sentence.tokens[at].fold == ";"
+            parted = parted or (unread and first is not None and first.frame not in TITLED)
             if (
                 parted
                 or self._stands_alone(first, following, rest, sentence.tokens[at].fold)

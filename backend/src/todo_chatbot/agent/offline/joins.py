@@ -37,17 +37,29 @@ def joined(found: Sequence[Intent], reader: Reader) -> list[Intent]:
 
 def _one_rename(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
     """Join "fix task 1" and "it should say buy food"."""
-    of_it = intent.frame == "correct" or (
-        intent.frame == "rename" and intent.ref is not None and intent.ref.kind == "it"
-    )
     words = intent.slots.get("rest")
     if intent.frame == "unknown" and kept and kept[-1].flag == "ask" and words is not None:
         # "I misspelled it", "it's John"
         spelled = kept[-1].frame == "rename" and words.folds[:2] in _NAMING_IT and len(words) > 2
         return replace(intent, frame="correct", slots={"title": words[2:]}) if spelled else None
-    if not (of_it and kept and kept[-1].frame == "rename" and "title" in intent.slots):
+    renamed = bool(kept) and kept[-1].frame == "rename"
+    if not (_of_it(intent) and renamed and "title" in intent.slots):
         return None
     return replace(kept[-1], slots={**kept[-1].slots, "title": intent.slots["title"]})
+
+
+def _of_it(intent: Intent) -> bool:
+    """Return whether a clause says what "it" should be."""
+    points = intent.ref is not None and intent.ref.kind == "it"
+    return intent.frame == "correct" or (intent.frame == "rename" and points)
+
+
+def _one_note(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
+    """Join "edit the description of task 1" and "it should be ..."."""
+    wanted = bool(kept) and kept[-1].frame == "describe" and "note" not in kept[-1].slots
+    if not wanted or not _of_it(intent) or "title" not in intent.slots:
+        return None
+    return replace(kept[-1], slots={**kept[-1].slots, "note": intent.slots["title"]}, flag="")
 
 
 def _its_note(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
@@ -178,6 +190,7 @@ def _refused(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | Non
 
 _JOINS: tuple[Callable[[list[Intent], Intent, Reader], Intent | None], ...] = (
     _one_rename,
+    _one_note,
     _its_note,
     _its_title,
     _one_more,

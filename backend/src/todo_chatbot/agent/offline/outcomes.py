@@ -65,8 +65,11 @@ class Scene:
         memory = self.memory
         if not memory.shown:
             memory = replace(memory, shown=tuple(task.id for task in self.tasks))
-        pronouns = any(one.frame == "did_it" or _points(one.ref) for one in intents)
-        spoken = mentioned(said, self.tasks, self.language) if pronouns else ()
+        pointing = [one for one in intents if one.frame == "did_it" or _points(one.ref)]
+        if pointing and pointing[0].said in said:
+            # What follows tells why: "reopen it, Hannah wants it square" is not about Hannah's.
+            said = said[: said.index(pointing[0].said) + len(pointing[0].said)]
+        spoken = mentioned(said, self.tasks, self.language) if pointing else ()
         if len(spoken) == 1:
             memory = replace(memory, focus=(spoken[0].id,), listed=False)
         return replace(self, memory=memory)

@@ -6,6 +6,7 @@ from enum import Enum
 from todo_chatbot.agent.offline import titles
 from todo_chatbot.agent.offline.clause import (
     Clause,
+    asks,
     commands,
     correct_commands,
     read_clause,
@@ -84,7 +85,8 @@ def _answered(question: Question, clause: Clause, refused: Words | None, scene: 
 
 def _is_refusal(rest: Words, question: Question, scene: Scene) -> bool:
     """Return whether a message that began with a no is one: "no, show my tasks" is an order."""
-    return not len(rest) or (question.kind == "confirm" and not _is_command(rest, scene))
+    said_more = len(rest) and (_is_command(rest, scene) or asks(rest.folds, scene.language))
+    return not len(rest) or (question.kind == "confirm" and not said_more)
 
 
 def _meant(question: Question, said: Words, scene: Scene) -> Reply:

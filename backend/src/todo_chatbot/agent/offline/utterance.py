@@ -1,6 +1,7 @@
 """What an utterance wants: its clauses are read, and what belongs together is joined."""
 
 import functools
+import itertools
 from dataclasses import replace
 
 from todo_chatbot.agent.offline.clause import gives_orders, read_clause, without_tag
@@ -105,7 +106,8 @@ def _is_whole(intent: Intent, language: Language) -> bool:
         listed = intent.flag == "many" or "¶" in intent.slots["title"].folds
         return listed or bool(description(intent.slots["title"], language)[1])
     if intent.small_talk or intent.frame in _WHOLE:
-        return True
+        renames = intent.frame == "correct" and intent.flag != "spare"
+        return not renames or not _remarks(intent, language)
     if intent.flag in ("everything", "many") or "minus" in intent.slots:
         return True
     ref = intent.ref
@@ -115,6 +117,13 @@ def _is_whole(intent: Intent, language: Language) -> bool:
         spared = ref.minus.said.lower().replace(",", " , ").replace(" and ", " , ")
         return not gives_orders(tuple(spared.split()), language)
     return ref.kind not in ("name", "several", "it") and not ref.name
+
+
+def _remarks(intent: Intent, language: Language) -> bool:
+    """Return whether a new title is followed by a reason: "make that roses, she prefers them"."""
+    folds = intent.slots["title"].folds if "title" in intent.slots else ()
+    subjects = language.words["subjects"]
+    return any(a == "," and b in subjects for a, b in itertools.pairwise(folds))
 
 
 def _unknown(words: Words, language: Language) -> Intent:
