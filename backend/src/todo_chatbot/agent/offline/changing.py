@@ -6,7 +6,6 @@ from dataclasses import replace
 from todo_chatbot.agent.offline import titles
 from todo_chatbot.agent.offline.adding import add
 from todo_chatbot.agent.offline.amending import amended, swapped
-from todo_chatbot.agent.offline.corrections import undo, undoing
 from todo_chatbot.agent.offline.finding import change, confirm, settled, which
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
@@ -17,6 +16,7 @@ from todo_chatbot.agent.offline.resolve import SURE, resolve
 from todo_chatbot.agent.offline.similarity import content_of, coverage, similar, stem
 from todo_chatbot.agent.offline.slots import PARTICLES
 from todo_chatbot.agent.offline.tokens import Words, read
+from todo_chatbot.agent.offline.undoing import undo, undoing
 
 _ADDING = ("add", "append", "also", "attach")
 _PART = 2

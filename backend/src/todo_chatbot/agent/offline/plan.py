@@ -5,13 +5,14 @@ from dataclasses import replace
 
 from todo_chatbot.agent.offline import changing, looking, titles
 from todo_chatbot.agent.offline.adding import add
-from todo_chatbot.agent.offline.corrections import MAKING, correct, undo
+from todo_chatbot.agent.offline.corrections import MAKING, correct
 from todo_chatbot.agent.offline.guesses import guess
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.memory import Change, Question
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference, parse
 from todo_chatbot.agent.offline.resolve import mentioned, resolve
+from todo_chatbot.agent.offline.undoing import undo
 
 _TITLES = frozenset(("rename", "retitle", "title", "name", "call", "task"))
 """Words that speak of a title and of no description."""

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from todo_chatbot.agent.offline.corrections import undoing
 from todo_chatbot.agent.offline.memory import (
     Change,
     Memory,
@@ -22,6 +21,7 @@ from todo_chatbot.agent.offline.memory import (
 from todo_chatbot.agent.offline.outcomes import Outcome
 from todo_chatbot.agent.offline.speaking import language_of
 from todo_chatbot.agent.offline.step import step
+from todo_chatbot.agent.offline.undoing import undoing
 from todo_chatbot.agent.offline.utterance import intents
 
 REMEMBERED_TURNS = 12
