@@ -224,7 +224,7 @@ class Reader:
         """Return whether something is to be added that was said elsewhere: "add that"."""
         if "title" not in intent.slots:
             return False
-        small = ("down", "in", "all", "for", "me", "please", "too", "there")
+        small = ("do", "down", "in", "all", "for", "me", "please", "too", "there")
         folds = tuple(fold for fold in intent.slots["title"].folds if fold not in small)
         return any(table_has(self.language.table(name), folds) for name in ("one", "many"))
 

@@ -165,7 +165,8 @@ def missing(intent: Intent, found: Found, scene: Scene) -> Outcome:
     """Return what to say of words that fit no task: what comes near is offered."""
     said, near = found.missing[0]
     if scene.tasks is not None and not scene.tasks:
-        return Outcome(intent, say="not_found", words={"what": said})
+        say = "not_on_list" if intent.soft else "not_found"
+        return Outcome(intent, say=say, words={"what": said})
     if near and len(near) <= 5:
         ids = tuple(task.id for task in near)
         one = len(ids) == 1

@@ -78,6 +78,13 @@ def _first_match(frame: Frame, words: Words, clause: Clause, language: Language)
     return None
 
 
+def _to_its_end(clause: Clause) -> Words:
+    """Return a clause with the small talk at its end: "show all, the finished ones too"."""
+    start = clause.words.tokens[0].start if len(clause.words) else 0
+    at = next((n for n, one in enumerate(clause.bare.tokens) if one.start >= start), 0)
+    return clause.bare[at:]
+
+
 def _begin_of_title(words: Words, start: int, end: int) -> slice:
     """Return where a new title lies: in "rename it to Read two chapters" it begins with "Read"."""
     before = words.tokens[start - 1]
@@ -106,7 +113,9 @@ def _intent(
         frame=name,
         slots=slots,
         ref=ref,
-        status=list_status(clause.bare, language) if name in ("list", "count", "find") else "all",
+        status=list_status(_to_its_end(clause), language)
+        if name in ("list", "count", "find")
+        else "all",
         flag="doubt" if doubtful else pattern.flag,
         act=clause.act,
         pattern=pattern.source,

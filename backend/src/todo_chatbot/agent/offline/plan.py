@@ -12,8 +12,11 @@ from todo_chatbot.agent.offline.memory import Change, Question
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference, parse
 from todo_chatbot.agent.offline.resolve import mentioned, resolve
+from todo_chatbot.agent.offline.tokens import Words
 from todo_chatbot.agent.offline.undoing import undo
 
+_SHORT = 3
+"""Words of what may be one more thing to do, said alone: "balloons"."""
 _TITLES = frozenset(("rename", "retitle", "title", "name", "call", "task"))
 """Words that speak of a title and of no description."""
 
@@ -128,7 +131,7 @@ def _unknown(intent: Intent, scene: Scene) -> Outcome | None:
     named = resolve(parse(words, scene.language), scene.tasks, scene.memory, scene.language)
     if len(named.tasks) == 1:
         return Outcome(intent, say="ask_what", tasks=named.tasks, shown=(named.tasks[0].id,))
-    if words.folds and words.folds[0] in scene.language.words["base"]:
+    if _may_be_title(words, scene):
         wanted = titles.entries(words, scene.language)
         settled = replace(intent, frame="add", titles=wanted, act="order")
         return Outcome(
@@ -138,6 +141,14 @@ def _unknown(intent: Intent, scene: Scene) -> Outcome | None:
             question=Question("confirm", settled),
         )
     return Outcome(intent, say="lost")
+
+
+def _may_be_title(words: Words, scene: Scene) -> bool:
+    """Return whether words may be a thing to do: a verb and its object, or more after an add."""
+    if words.folds and words.folds[0] in scene.language.words["base"]:
+        return True
+    last = scene.memory.changes[-1:] if scene.memory.just else ()
+    return bool(last) and last[0].kind == "add" and 0 < len(words) <= _SHORT
 
 
 _PLANS: Mapping[str, Callable[[Intent, Scene], Outcome | None]] = {

@@ -160,7 +160,8 @@ def _after(
         if said.tokens[0].fold in MARKS:
             said = said[1:]
             continue
-        if found and next(phrase_ends(language.table("except"), said.folds, 0), 0):
+        chooses = said.folds[:1] in _ONLY  # "no wait, just the done ones"
+        if found and (chooses or next(phrase_ends(language.table("except"), said.folds, 0), 0)):
             break
         for table in (name, *manners):
             end = next(phrase_ends(language.table(table), said.folds, 0), 0)
