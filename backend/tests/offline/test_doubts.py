@@ -1,7 +1,7 @@
 """What may be meant otherwise changes nothing; a reason, a claim or a slip beside it neither."""
 
 import pytest
-from offline.dialogue import changes, wanted
+from offline.dialogue import changes, talked, wanted
 
 LIST = ("Buy milk", "Call the dentist", "Pay rent", "Book squash court", "*Book flights")
 
@@ -123,3 +123,28 @@ def test_what_was_forgotten_before_is_not_added_again() -> None:
 
     assert changes(step) == []
     assert "#2 Call the dentist" in step.text
+
+
+@pytest.mark.requirement("004/FR-021")
+@pytest.mark.parametrize("doubt", ["the curtains are up", "I think I hung the curtains"])
+def test_a_doubt_is_settled_by_one_yes(doubt: str) -> None:
+    talk = talked(["Hang the curtains"], doubt)
+
+    assert (talk.titles, "?" in talk.answer) == (["Hang the curtains"], True)
+    talk.say("yes")
+    assert talk.titles == ["*Hang the curtains"]
+
+
+@pytest.mark.requirement("004/FR-022")
+@pytest.mark.parametrize("reply", ["no, only testing you", "haha no, just kidding"])
+def test_a_joke_deletes_nothing(reply: str) -> None:
+    tasks = ["Test the soup", "Buy milk", "Buy eggs", "Buy bread"]
+
+    assert talked(tasks, "delete everything", reply).titles == tasks
+
+
+@pytest.mark.requirement("004/FR-032")
+@pytest.mark.parametrize("text", ["hi there", "hello assistant!", "thanks mate"])
+def test_whoever_is_greeted_is_greeted_back(text: str) -> None:
+    assert "understand" not in talked([], text).answer
+    assert "get that" not in talked([], text).answer

@@ -42,7 +42,8 @@ def _settle_complete(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Out
         return Outcome(intent, say="all_done" if scene.tasks else "empty")
     if not todo:
         return already
-    if intent.doubtful or _other_deed(intent, todo, scene.language):
+    other = intent.flag != "settled" and _other_deed(intent, todo, scene.language)
+    if intent.doubtful or other:
         return confirm(intent, todo, "confirm_complete")
     calls = tuple(("complete_task", {"task_id": task.id}) for task in todo)
     also = (already,) if done and not described else ()

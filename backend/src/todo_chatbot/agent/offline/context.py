@@ -19,7 +19,7 @@ def in_context(
     said: str, spoken: Sequence[Intent], wanted: Sequence[Intent], scene: Scene
 ) -> list[Intent]:
     """Return the wanted intents as they are meant after the last turn."""
-    meant = [_deed_instead(intent, spoken, scene) for intent in wanted]
+    meant = [_deed_instead(_going_on(intent, scene), spoken, scene) for intent in wanted]
     meant = [_still_needed(_fronted(intent, spoken, scene), scene) for intent in meant]
     return [Intent("undo", said=said), *meant] if _takes_back(spoken, meant, scene) else meant
 
@@ -30,6 +30,14 @@ def _takes_back(spoken: Sequence[Intent], wanted: Sequence[Intent], scene: Scene
     refused = spoken[:1] and spoken[0].frame == "leave" and spoken[0].said.lower().startswith("no")
     completed = changes and changes[-1].kind == "complete"
     return bool(refused and completed) and [one.frame for one in wanted] == ["complete"]
+
+
+def _going_on(intent: Intent, scene: Scene) -> Intent:
+    """Return "and task 2" after "complete task 1" as the same order again."""
+    last = scene.memory.changes[-1].kind if scene.memory.just else ""
+    goes_on = intent.said.lower().split()[:1] in (["and"], ["also"])
+    again = intent.frame == "detail" and intent.act == "order" and goes_on
+    return replace(intent, frame=last) if again and last in ("complete", "delete") else intent
 
 
 def _deed_instead(intent: Intent, spoken: Sequence[Intent], scene: Scene) -> Intent:

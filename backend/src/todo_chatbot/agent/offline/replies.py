@@ -160,7 +160,9 @@ def _after(
         if said.tokens[0].fold in MARKS:
             said = said[1:]
             continue
-        chooses = said.folds[:1] in _ONLY  # "no wait, just the done ones"
+        said_so = next(phrase_ends(language.table(name), said.folds, 0), 0)
+        # "No wait, just the done ones" chooses; "no, only testing" is one more no.
+        chooses = said.folds[:1] in _ONLY and not said_so
         if found and (chooses or next(phrase_ends(language.table("except"), said.folds, 0), 0)):
             break
         for table in (name, *manners):

@@ -104,6 +104,7 @@ def _is_whole(intent: Intent, language: Language) -> bool:
     """Return whether a sentence is surely one clause."""
     if intent.frame == "add" and "title" in intent.slots:
         listed = intent.flag == "many" or "¶" in intent.slots["title"].folds
+        listed = listed or "note" in intent.slots
         return listed or bool(description(intent.slots["title"], language)[1])
     if intent.small_talk or intent.frame in _WHOLE:
         renames = intent.frame == "correct" and intent.flag != "spare"
