@@ -148,3 +148,27 @@ def test_a_joke_deletes_nothing(reply: str) -> None:
 def test_whoever_is_greeted_is_greeted_back(text: str) -> None:
     assert "understand" not in talked([], text).answer
     assert "get that" not in talked([], text).answer
+
+
+@pytest.mark.requirement("004/FR-012")
+@pytest.mark.parametrize(
+    ("text", "done"),
+    [
+        ("the milk is bought, and so is the rent one", [1, 3]),
+        ("I bought the milk mark it done", [1]),
+        ("the milk is bought, so mark that as done", [1]),
+    ],
+)
+def test_an_order_may_end_a_sentence_without_a_mark(text: str, done: list[int]) -> None:
+    made = changes(wanted(text, *LIST))
+
+    assert [arguments["task_id"] for _, arguments in made] == done
+
+
+@pytest.mark.requirement("004/FR-026")
+def test_an_order_beside_a_name_corrects_no_deletion() -> None:
+    talk = talked(
+        ["Apply for the visa", "Buy a guide"], "delete 2", "the visa is done, mark that too"
+    )
+
+    assert talk.titles == ["*Apply for the visa"]

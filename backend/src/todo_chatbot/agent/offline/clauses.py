@@ -34,6 +34,7 @@ _OF_OTHERS = ("{ref} (is|", "{person}")
 """How patterns begin that tell of others: "the hay has been bought", "they called it off"."""
 _PLACING = frozenset(("on", "to", "off", "from", "onto", "of"))
 _SPEAKERS = frozenset(("i", "we", "they", "he", "she"))
+_SO = (("is",), ("are",), ("was",), ("were",), ("has",), ("have",))
 _ADVERBS = frozenset(("also", "now"))
 _BEFORE_ADVERB = frozenset(
     (
@@ -288,11 +289,16 @@ def _candidates(sentence: Words, joints: frozenset[str]) -> Iterator[tuple[int, 
     ][: MOST * 2]
     for nth, at in enumerate(places):
         after = at + 1
-        while after < len(sentence) and sentence.tokens[after].fold in _JOINTS:
+        while after < len(sentence) and _joins(sentence.folds[after : after + 2]):
             after += 1
         end = next((place for place in places[nth + 1 :] if place > after), len(sentence))
         if after < end:
             yield at, after, end
+
+
+def _joins(folds: tuple[str, ...]) -> bool:
+    """Return whether a word joins clauses; "so" begins one in "so is the camera one"."""
+    return folds[0] in _JOINTS and not (folds[0] == "so" and folds[1:] in _SO)
 
 
 def _is_adverb(sentence: Words, at: int) -> bool:

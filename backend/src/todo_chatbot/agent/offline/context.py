@@ -19,7 +19,9 @@ def in_context(
     said: str, spoken: Sequence[Intent], wanted: Sequence[Intent], scene: Scene
 ) -> list[Intent]:
     """Return the wanted intents as they are meant after the last turn."""
-    meant = [_deed_instead(_going_on(intent, scene), spoken, scene) for intent in wanted]
+    meant = [_going_on(intent, scene) for intent in wanted]
+    if len(meant) == 1:
+        meant = [_deed_instead(meant[0], spoken, scene)]
     meant = [_still_needed(_fronted(intent, spoken, scene), scene) for intent in meant]
     return [Intent("undo", said=said), *meant] if _takes_back(spoken, meant, scene) else meant
 
