@@ -2,9 +2,9 @@
 
 import unicodedata
 
-from todo_chatbot.agent.offline.clause import read_clause, table_has
+from todo_chatbot.agent.offline.clause import read_clause
 from todo_chatbot.agent.offline.lexicon import Language, load
-from todo_chatbot.agent.offline.patterns import phrase_ends
+from todo_chatbot.agent.offline.patterns import phrase_ends, table_has
 from todo_chatbot.agent.offline.tokens import read
 
 _QUESTION_MARKS = frozenset("?？؟")

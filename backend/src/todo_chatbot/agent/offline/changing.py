@@ -82,7 +82,7 @@ def reopen(intent: Intent, scene: Scene) -> Outcome | None:
     """Return what makes tasks pending again; a task that was just deleted comes back."""
     gone = [one for one in scene.memory.changes if one.kind == "delete"]
     if gone and intent.ref is not None:
-        if intent.ref.kind in ("it", "them"):
+        if intent.points:
             return undo(intent, scene)
         named = (coverage(intent.ref.name, one.task.title, scene.language)[0] for one in gone)
         back = [one for one, share in zip(gone, named, strict=True) if share >= SURE]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import OSA
 
 from todo_chatbot.agent.offline.lexicon import Language
-from todo_chatbot.agent.offline.patterns import Table, phrase_ends
+from todo_chatbot.agent.offline.patterns import begins, phrase_ends
 from todo_chatbot.agent.offline.tokens import Token, Words
 
 _OPENINGS = (
@@ -90,7 +90,7 @@ def _harmless(folds: tuple[str, ...], language: Language) -> bool:
 def asks(folds: tuple[str, ...], language: Language) -> bool:
     """Return whether words begin like a question."""
     table = language.table("question_heads")
-    return any(True for _ in phrase_ends(table, folds, 0))
+    return begins(table, folds)
 
 
 def _without_marks(words: Words) -> tuple[Words, bool]:
@@ -181,7 +181,7 @@ def _wants(folds: tuple[str, ...], kind: str, language: Language) -> bool:
     heads = language.table("calm_heads" if kind == "wish" and not names_task else "firm_heads")
     if kind == "must" and not names_task:
         return False
-    return any(True for _ in phrase_ends(heads, folds, 0))
+    return begins(heads, folds)
 
 
 def _names_task(folds: tuple[str, ...], language: Language) -> bool:
@@ -199,7 +199,7 @@ def _names_task(folds: tuple[str, ...], language: Language) -> bool:
 
 def commands(folds: tuple[str, ...], language: Language) -> bool:
     """Return whether words begin with an order to the assistant."""
-    if any(True for _ in phrase_ends(language.table("order_heads"), folds, 0)):
+    if begins(language.table("order_heads"), folds):
         return True
     if folds[:1] and folds[0] in language.words["careful"] | {
         "please",
@@ -307,8 +307,3 @@ def correction(fold: str, language: Language) -> str | None:
         if distance <= (1 if len(word) < 8 else 2) and distance < best_distance:
             best, best_distance = word, distance
     return best
-
-
-def table_has(table: Table, folds: tuple[str, ...]) -> bool:
-    """Return whether the words are, as a whole, a phrase of the table."""
-    return bool(folds) and len(folds) in set(phrase_ends(table, folds, 0))

@@ -8,12 +8,12 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from todo_chatbot.agent.offline.clause import commands, read_clause, table_has
+from todo_chatbot.agent.offline.clause import commands, read_clause
 from todo_chatbot.agent.offline.frames import understand
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
-from todo_chatbot.agent.offline.patterns import phrase_ends
-from todo_chatbot.agent.offline.references import number, parse
+from todo_chatbot.agent.offline.patterns import phrase_ends, table_has
+from todo_chatbot.agent.offline.references import SPEAKERS, number, parse
 from todo_chatbot.agent.offline.sentences import MOST
 from todo_chatbot.agent.offline.slots import FINITE
 from todo_chatbot.agent.offline.tokens import Words
@@ -33,7 +33,6 @@ _SETS = frozenset(("all", "rest", "them", "other", "latest", "it"))
 _OF_OTHERS = ("{ref} (is|", "{person}")
 """How patterns begin that tell of others: "the hay has been bought", "they called it off"."""
 _PLACING = frozenset(("on", "to", "off", "from", "onto", "of"))
-_SPEAKERS = frozenset(("i", "we", "they", "he", "she"))
 _SO = (("is",), ("are",), ("was",), ("were",), ("has",), ("have",))
 _ADVERBS = frozenset(("also", "now"))
 _BEFORE_ADVERB = frozenset(
@@ -272,7 +271,7 @@ def _unmarked(sentence: Words, language: Language) -> int | None:
     lists = language.table("mylist")
     for at in range(2, min(len(folds), _LONGEST_CLAUSE)):
         end = next(phrase_ends(lists, folds, at), 0) if folds[at - 1] in _PLACING else 0
-        if 0 < end < len(folds) - 1 and folds[end] in _SPEAKERS:
+        if 0 < end < len(folds) - 1 and folds[end] in SPEAKERS:
             return end
     for at in range(max(2, len(folds) - _LONGEST_ORDER), len(folds)):
         if len(folds) in set(phrase_ends(table, folds, at)):

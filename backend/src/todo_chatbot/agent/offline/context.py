@@ -47,8 +47,8 @@ def _deed_instead(intent: Intent, spoken: Sequence[Intent], scene: Scene) -> Int
     changes = scene.memory.changes
     gone = all(one not in scene.memory.tasks for one in scene.memory.focus)
     deleted = scene.memory.just and changes[-1].kind == "delete" and gone
-    it = intent.ref is not None and intent.ref.kind in ("it", "them")
-    if not deleted or not it or intent.frame != "complete" or len(spoken) > 2 or len(changes) != 1:
+    ticks_it = intent.points and intent.frame == "complete"
+    if not deleted or not ticks_it or len(spoken) > 2 or len(changes) != 1:
         return intent
     done = read(intent.frame, scene.language.spellings)
     return replace(intent, frame="correct", slots={"title": done}, ref=None)
@@ -101,7 +101,7 @@ def is_back(found: Sequence[Outcome], intent: Intent, scene: Scene) -> bool:
         return True
     if intent.frame != "reopen" or intent.ref is None:
         return False
-    if intent.ref.kind in ("it", "them"):
+    if intent.points:
         return any(one.say == "undone" for one in found)
     gone = (change.task.title for change in scene.memory.changes)
     return any(coverage(intent.ref.name, title, scene.language)[0] >= SURE for title in gone)

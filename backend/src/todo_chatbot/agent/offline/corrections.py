@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from todo_chatbot.agent.offline import titles
 from todo_chatbot.agent.offline.amending import amended, stands_for_part, swapped
-from todo_chatbot.agent.offline.clause import table_has, without_trail
+from todo_chatbot.agent.offline.clause import without_trail
 from todo_chatbot.agent.offline.finding import among_shown, confirm
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Change, Memory, Question, Task
 from todo_chatbot.agent.offline.outcomes import Arguments, Outcome, Scene
-from todo_chatbot.agent.offline.patterns import phrase_ends
+from todo_chatbot.agent.offline.patterns import phrase_ends, table_has
 from todo_chatbot.agent.offline.references import parse
 from todo_chatbot.agent.offline.resolve import NEAR, SURE, Found, resolve
 from todo_chatbot.agent.offline.similarity import content, content_of, coverage, similar

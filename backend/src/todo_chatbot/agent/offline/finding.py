@@ -92,7 +92,7 @@ def told_apart(intent: Intent, scene: Scene) -> tuple[Intent, ...]:
     """Return the clauses of an intent if the last names a task on the list, else the intent."""
     if not intent.parts:
         return (intent,)
-    told = intent.parts[-1] if intent.parts[-1].ref is not None else intent.parts[1]
+    told = intent.parts[-1]
     ref = told.ref
     assert ref is not None
     shares = (coverage(ref.name, task.title, scene.language) for task in scene.tasks or ())

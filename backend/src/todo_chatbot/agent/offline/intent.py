@@ -34,6 +34,11 @@ class Intent:
     parts: tuple["Intent", ...] = ()
 
     @property
+    def points(self) -> bool:
+        """Whether it speaks of its tasks by "it" or "them"."""
+        return self.ref is not None and self.ref.kind in ("it", "them")
+
+    @property
     def doubtful(self) -> bool:
         """Whether the person rather asked than told, so that it is done only after a yes."""
         return self.act == "asked" or self.flag == "doubt"

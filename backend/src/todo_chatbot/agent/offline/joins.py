@@ -7,6 +7,7 @@ from todo_chatbot.agent.offline.clause import read_clause
 from todo_chatbot.agent.offline.clauses import Reader
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
+from todo_chatbot.agent.offline.references import SPEAKERS
 from todo_chatbot.agent.offline.similarity import content
 from todo_chatbot.agent.offline.titles import note_text
 from todo_chatbot.agent.offline.tokens import Words, read
@@ -15,7 +16,7 @@ _OPENINGS = (("i", "have", "got"), ("i", "have"), ("we", "have"), ("there", "is"
 _NAMING_IT = (("it", "was"), ("it", "is"), ("that", "was"), ("i", "meant"))
 _PRONOUNS = (("they",), ("he",), ("she",), ("it",), ("that",))
 
-_SPEAKERS = frozenset(("i", "we", "they", "he", "she", "you"))
+_TELLING = SPEAKERS | {"you"}
 _TITLE = 8
 """Words up to which what was said is rather a title than a story."""
 _FAR = 6
@@ -144,7 +145,7 @@ def _said_before(kept: list[Intent], intent: Intent, reader: Reader) -> Intent |
     else:
         return None
     flag = "reminder" if intent.flag == "reminder" else ""
-    if len(words) > _TITLE and not _SPEAKERS.isdisjoint(words.folds):
+    if len(words) > _TITLE and not _TELLING.isdisjoint(words.folds):
         flag = "maybe"  # A story told before "put that down" is no title.
     return replace(intent, slots={"title": words}, said=before.said, flag=flag)
 

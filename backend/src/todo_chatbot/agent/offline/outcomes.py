@@ -98,9 +98,9 @@ class Scene:
         ref, tasks = outcome.intent.ref, outcome.tasks
         if ref is None or outcome.say not in _NOT_FOUND:
             return False
-        if not tasks and not self.memory.focus:
-            return bool(ref.name)
         if not tasks:
+            if not self.memory.focus:
+                return bool(ref.name)
             strong = set(content(ref.name, self.language)) - self.language.words["weak"]
             spoken = (t.title for t in self.tasks or () if t.id in self.memory.focus)
             return any(strong & set(content_of(title, self.language)) for title in spoken)

@@ -220,6 +220,16 @@ def phrase_ends(table: Table, folds: Sequence[str], at: int) -> Iterator[int]:
                 yield at + size
 
 
+def begins(table: Table, folds: Sequence[str]) -> bool:
+    """Return whether words begin with a phrase of the table."""
+    return next(phrase_ends(table, folds, 0), 0) > 0
+
+
+def table_has(table: Table, folds: Sequence[str]) -> bool:
+    """Return whether the words are, as a whole, a phrase of the table."""
+    return bool(folds) and len(folds) in set(phrase_ends(table, folds, 0))
+
+
 def match(
     pattern: Pattern, folds: Sequence[str], fits: Callable[[str, int, int], bool]
 ) -> dict[str, tuple[int, int]] | None:

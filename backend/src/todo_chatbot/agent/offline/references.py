@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from todo_chatbot.agent.offline.lexicon import Language
-from todo_chatbot.agent.offline.patterns import Table, phrase_ends
+from todo_chatbot.agent.offline.patterns import Table, phrase_ends, table_has
 from todo_chatbot.agent.offline.tokens import Words
 
 MARKS = frozenset(".,;:!?-–—()…¶")
@@ -16,7 +16,8 @@ _LONGEST_SET, _LONGEST_RANGE, _MOST_PARTS = 24, 100, 30
 
 _LONGEST_TIME = 8
 _ASPECTS = frozenset(("typo", "spelling", "mistake", "title", "name", "text", "status", "wording"))
-_TELLERS = frozenset(("i", "we", "they", "he", "she"))
+SPEAKERS = frozenset(("i", "we", "they", "he", "she"))
+"""Whom a sentence tells of that names no task."""
 _RELATING = frozenset(
     (
         "that",
@@ -88,7 +89,7 @@ def parse(words: Words, language: Language, *, excepting: bool = True) -> Refere
         return Reference(words.said, "name", name=(folds[0],), exact=True)
     for kind in ("latest", "it", "them", "other", "rest"):
         table = language.table({"it": "one", "them": "many"}.get(kind, kind))
-        if _whole(table, folds) or (folds[:1] == ("the",) and _whole(table, folds[1:])):
+        if table_has(table, folds) or (folds[:1] == ("the",) and table_has(table, folds[1:])):
             return Reference(words.said, kind, count=2 if {"both", "two"} & set(folds) else 0)
     found = (
         _numbers(words, language)
@@ -106,7 +107,7 @@ def _without_remark(words: Words) -> Words:
     """Return what is named before somebody tells of it: "the trampoline we sold it last week"."""
     folds = words.folds
     for at in range(2, len(folds) - 1):
-        if folds[at] not in _TELLERS or words.tokens[at].quoted:
+        if folds[at] not in SPEAKERS or words.tokens[at].quoted:
             continue
         named_one = folds[at - 1] == "one" and at > 2  # "the ladder one I borrowed"
         if named_one or folds[at - 1] not in _RELATING:
@@ -152,10 +153,6 @@ def _bare(words: Words, language: Language) -> Words:
         if folds[at] in _FROM and end in set(phrase_ends(language.table("mylist"), folds, at + 1)):
             return words[start:at]
     return words[start:end]
-
-
-def _whole(table: Table, folds: Sequence[str]) -> bool:
-    return len(folds) in set(phrase_ends(table, folds, 0)) if folds else False
 
 
 def number(fold: str, language: Language) -> int | None:
@@ -233,7 +230,7 @@ def _positions(words: Words, language: Language) -> Reference | None:
     """Return "the first and the third", "the last two"."""
     nouns, folds = language.words["task_nouns"], words.folds
     bare = [fold for fold in folds if fold not in nouns and fold not in ("the", "my")]
-    if _whole(language.table("before_last"), bare):
+    if table_has(language.table("before_last"), bare):
         return Reference(words.said, "positions", numbers=(-2,))
     found: list[int] = []
     for at, fold in enumerate(folds):

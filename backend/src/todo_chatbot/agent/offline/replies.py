@@ -10,7 +10,6 @@ from todo_chatbot.agent.offline.clause import (
     commands,
     correct_commands,
     read_clause,
-    table_has,
     without_trail,
 )
 from todo_chatbot.agent.offline.frames import understand
@@ -18,7 +17,7 @@ from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Question
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
-from todo_chatbot.agent.offline.patterns import phrase_ends
+from todo_chatbot.agent.offline.patterns import phrase_ends, table_has
 from todo_chatbot.agent.offline.plan import plan
 from todo_chatbot.agent.offline.references import MARKS, Reference, parse
 from todo_chatbot.agent.offline.resolve import resolve

@@ -3,11 +3,11 @@
 import itertools
 from collections.abc import Callable, Mapping
 
-from todo_chatbot.agent.offline.clause import asks, commands, gives_orders, table_has
+from todo_chatbot.agent.offline.clause import asks, commands, gives_orders
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.listing import is_listing
-from todo_chatbot.agent.offline.patterns import Pattern, Slot, phrase_ends
-from todo_chatbot.agent.offline.references import MARKS, is_time, number, parse
+from todo_chatbot.agent.offline.patterns import Pattern, Slot, begins, phrase_ends, table_has
+from todo_chatbot.agent.offline.references import MARKS, SPEAKERS, is_time, number, parse
 from todo_chatbot.agent.offline.tokens import Words
 
 _PLACED = {
@@ -38,7 +38,6 @@ _NO_GOODS = frozenset(
 _LONGEST_GOODS, _LONGEST_PART = 5, 8
 _REMAINDER = frozenset(("rest", "others", "remainder"))
 _OBLIGING = frozenset(("should", "must", "would"))
-_SUBJECTS = frozenset(("i", "we", "he", "she", "they"))
 _OBJECTS = frozenset(("me", "us", "you", "him", "her", "them", "it", "that", "this", "those"))
 _BEHIND_STATE = frozenset((",", ".", "and", "again", "still", "now", "too", "please", "but", "-"))
 _REASONS = frozenset(((",", "so"), (",", "because"), (",", "since"), (",", "therefore")))
@@ -98,7 +97,7 @@ def _is_no_subject(folds: tuple[str, ...], language: Language) -> bool:
     """Return whether words before "is done" are an order of their own, or what somebody says."""
     if (
         folds[0] in _IMPERATIVES
-        or folds[-1] in _SUBJECTS
+        or folds[-1] in SPEAKERS
         or (folds[-1] == "it" and len(folds) > 1)
         or not language.words["cue_reporting"].isdisjoint(folds[1:])
     ):
@@ -106,7 +105,7 @@ def _is_no_subject(folds: tuple[str, ...], language: Language) -> bool:
     if any(a == "," and b in _TELLING for a, b in itertools.pairwise(folds)):
         return True  # "tick the litter, it's ordered"
     joined = "and" in folds and "," in folds
-    return joined and any(True for _ in phrase_ends(language.table("firm_heads"), folds, 0))
+    return joined and begins(language.table("firm_heads"), folds)
 
 
 def _nominal(words: Words, language: Language) -> bool:
@@ -248,8 +247,7 @@ def _is_untitled(words: Words, language: Language) -> bool:
         return True  # the "not" of "mustn't" would be lost
     if all(fold in language.words["no_title"] or fold in MARKS for fold in words.folds):
         return True
-    begun = any(True for _ in phrase_ends(language.table("untitled"), words.folds, 0))
-    return begun and not first.quoted
+    return begins(language.table("untitled"), words.folds) and not first.quoted
 
 
 def _speaks_of_task(words: Words, pattern: Pattern, language: Language) -> bool:

@@ -140,15 +140,14 @@ def _settled(found: Sequence[Outcome], intent: Intent, scene: Scene) -> Outcome 
     question = found[-1].question if found else None
     if question is None or question.kind != "confirm" or intent.act != "order":
         return None
-    points = intent.ref is not None and intent.ref.kind in ("it", "them")
     same = intent.frame == found[-1].intent.frame == "complete"
-    return plan(question.intent, scene) if points and same else None
+    return plan(question.intent, scene) if intent.points and same else None
 
 
 def _is_gone(found: Sequence[Outcome], intent: Intent) -> bool:
     """Return whether a clause says again what was done: "drop the attic, I don't need it"."""
     deleted = bool(found) and found[-1].say == "deleted" and intent.frame == "delete"
-    return deleted and intent.ref is not None and intent.ref.kind in ("it", "them")
+    return deleted and intent.points
 
 
 def _asking_first(outcomes: list[Outcome]) -> list[Outcome]:

@@ -60,13 +60,8 @@ def _sentence(sentence: Words, reader: Reader) -> list[Intent]:
         return [whole]
     parts = reader.clauses(sentence, whole)
     if len(parts) == 1:
-        one = whole or _unknown(sentence, language)
-        return [replace(one, parts=reader.parts(one, sentence)) if one.frame == "add" else one]
-    read_parts = [reader.read(part) or _unknown(part, language) for part in parts]
-    found = [
-        replace(one, parts=reader.parts(one, part)) if one.frame == "add" else one
-        for one, part in zip(read_parts, parts, strict=True)
-    ]
+        return [_with_parts(whole, sentence, reader)]
+    found = [_with_parts(reader.read(part), part, reader) for part in parts]
     found = [found[0], *(_remarked(one) for one in found[1:])]
     if sentence.folds[-1:] == ("?",):
         # "And the movers, are they booked?" asks; nothing is done to them.
@@ -77,6 +72,12 @@ def _sentence(sentence: Words, reader: Reader) -> list[Intent]:
         # "Can you mark 1 as done and delete 3?" wants both alike.
         found = [replace(one, act="order") if one.act == "asked" else one for one in found]
     return _conditioned(found, language)
+
+
+def _with_parts(intent: Intent | None, words: Words, reader: Reader) -> Intent:
+    """Return what a clause wants, with what it falls into if the list says so."""
+    one = intent or _unknown(words, reader.language)
+    return replace(one, parts=reader.parts(one, words)) if one.frame == "add" else one
 
 
 def _remarked(intent: Intent) -> Intent:
