@@ -129,3 +129,27 @@ def test_the_steps_of_reading_grow_with_the_length_and_no_faster(
     half, whole = cost(LONGEST // 2), cost(LONGEST)
 
     assert whole <= 2.5 * half + 1000
+
+
+STORY = (
+    "We went down to the harbour in the morning, because the weather was fine. "
+    "My brother had brought sandwiches, which nobody ate, and a kite that would not fly. "
+    "I called mom and paid the electricity bill, delete the first one and wash the car. "
+)
+
+
+@pytest.mark.requirement("004/FR-008")
+@pytest.mark.parametrize("text", [STORY * 16, STORY.replace(".", ",") * 16, "a\n" * 2000])
+def test_of_a_story_nothing_is_carried_out(text: str) -> None:
+    step = wanted(text[:LONGEST], *TASKS)
+
+    assert changes(step) == []
+    assert step.text == EN.say["too_long"][0]
+
+
+@pytest.mark.requirement("004/FR-008")
+def test_a_long_list_is_not_too_long() -> None:
+    titles = [f"Buy item {number} for the party" for number in range(100)]
+    step = wanted("add:\n" + "".join(f"- {title}\n" for title in titles), *TASKS)
+
+    assert changes(step) == [("add_task", {"title": title}) for title in titles]

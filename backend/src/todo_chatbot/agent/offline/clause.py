@@ -1,5 +1,6 @@
 """One clause: what surrounds it is taken off, and its speech act is told."""
 
+import functools
 import unicodedata
 from dataclasses import dataclass
 
@@ -292,6 +293,7 @@ def correct_commands(words: Words, language: Language) -> Words:
     return Words(words.text, tuple(tokens))
 
 
+@functools.lru_cache(maxsize=8192)
 def correction(fold: str, language: Language) -> str | None:
     """Return the command word that was meant by a slip, or None."""
     if len(fold) < 3 or len(fold) > 16 or fold in language.vocabulary:

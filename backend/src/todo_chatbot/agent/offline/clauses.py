@@ -6,15 +6,14 @@ as a clause of its own beside what precedes.
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from todo_chatbot.agent.offline.clause import commands, read_clause
 from todo_chatbot.agent.offline.frames import understand
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
-from todo_chatbot.agent.offline.patterns import phrase_ends, table_has
+from todo_chatbot.agent.offline.patterns import phrase_end, phrase_ends, table_has
 from todo_chatbot.agent.offline.references import SPEAKERS, number, parse
-from todo_chatbot.agent.offline.sentences import MOST
 from todo_chatbot.agent.offline.slots import FINITE
 from todo_chatbot.agent.offline.tokens import Words
 
@@ -53,6 +52,10 @@ _BEFORE_ADVERB = frozenset(
         "were",
     )
 )
+_MOST_READ = 30
+"""Stretches of a message that are read: twice what any of ten thousand cases needs."""
+_MOST_JOINTS = 48
+"""Joints of a sentence at which it may be cut; what follows belongs to the last clause."""
 _LONGEST_ORDER = 10
 _TOLD = 6
 """Words of a clause among which its verb stands."""
@@ -62,15 +65,27 @@ _SHORT_REST = 40
 """Words of a rest that is read as a whole when its first part says nothing."""
 
 
+class TooLong(Exception):
+    """A message is of more clauses than are read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads clauses; ``fresh``: nothing was done before that could be corrected."""
+    """Reads the clauses of a message; ``fresh``: nothing was done before that it may correct."""
 
     language: Language
     fresh: bool
+    _known: dict[Words, Intent | None] = field(default_factory=dict, compare=False, repr=False)
 
     def read(self, words: Words) -> Intent | None:
-        """Return what words mean as one clause, or None."""
+        """Return what words mean as one clause, or None; raise TooLong if too many were read."""
+        if words not in self._known:
+            if len(self._known) == _MOST_READ:
+                raise TooLong
+            self._known[words] = self._read(words)
+        return self._known[words]
+
+    def _read(self, words: Words) -> Intent | None:
         intent = understand(read_clause(words, self.language), self.language, fresh=self.fresh)
         if intent is None or intent.flag != "told":
             return intent
@@ -270,7 +285,7 @@ def _unmarked(sentence: Words, language: Language) -> int | None:
     table, folds = language.table("addthat"), sentence.folds
     lists = language.table("mylist")
     for at in range(2, min(len(folds), _LONGEST_CLAUSE)):
-        end = next(phrase_ends(lists, folds, at), 0) if folds[at - 1] in _PLACING else 0
+        end = phrase_end(lists, folds, at) if folds[at - 1] in _PLACING else 0
         if 0 < end < len(folds) - 1 and folds[end] in SPEAKERS:
             return end
     for at in range(max(2, len(folds) - _LONGEST_ORDER), len(folds)):
@@ -285,9 +300,11 @@ def _candidates(sentence: Words, joints: frozenset[str]) -> Iterator[tuple[int, 
         at
         for at, token in enumerate(sentence.tokens)
         if at and token.fold in joints and not token.quoted and not _is_adverb(sentence, at)
-    ][: MOST * 2]
+    ][:_MOST_JOINTS]
+    after = 0
     for nth, at in enumerate(places):
-        after = at + 1
+        # From within a row of joints the words after it are those from its beginning.
+        after = max(after, at + 1)
         while after < len(sentence) and _joins(sentence.folds[after : after + 2]):
             after += 1
         end = next((place for place in places[nth + 1 :] if place > after), len(sentence))

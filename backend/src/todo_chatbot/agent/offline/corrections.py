@@ -11,7 +11,7 @@ from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Change, Memory, Question, Task
 from todo_chatbot.agent.offline.outcomes import Arguments, Outcome, Scene
-from todo_chatbot.agent.offline.patterns import phrase_ends, table_has
+from todo_chatbot.agent.offline.patterns import phrase_end, table_has
 from todo_chatbot.agent.offline.references import parse
 from todo_chatbot.agent.offline.resolve import NEAR, SURE, Found, resolve
 from todo_chatbot.agent.offline.similarity import content, content_of, coverage, similar
@@ -142,7 +142,7 @@ def objection(said: str, scene: Scene) -> Outcome | None:
     A change that somebody objects to is never left standing without a word about it.
     """
     memory, words = scene.memory, read(said, scene.language.spellings)
-    objects = next(phrase_ends(scene.language.table("objection"), words.folds, 0), 0)
+    objects = phrase_end(scene.language.table("objection"), words.folds)
     titles = (change.task.title for change in memory.changes)
     named = any(coverage(words.folds, title, scene.language)[1] >= NEAR for title in titles)
     if (
@@ -199,7 +199,7 @@ def _spoken(words: Words, language: Language) -> Words:
     """Return the words between "sorry, I meant" and "instead, please"."""
     table = language.table("chooser")
     words = titles.strip(without_trail(titles.strip(words), language))
-    while 0 < (end := next(phrase_ends(table, words.folds, 0), 0)) < len(words):
+    while 0 < (end := phrase_end(table, words.folds)) < len(words):
         words = titles.strip(words[end:])
     return words
 

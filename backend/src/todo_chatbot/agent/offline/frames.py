@@ -1,6 +1,6 @@
 """What a clause means: the first pattern of the table that fits, with its slots filled."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from todo_chatbot.agent.offline.clause import Clause, asks, without_trail
@@ -31,11 +31,14 @@ _LOOKING_BACK = frozenset(("correct", "again"))
 def understand(clause: Clause, language: Language, *, fresh: bool = False) -> Intent | None:
     """Return the meaning of a clause, or None; ``fresh``: nothing was done before it."""
     trimmed = without_trail(clause.words, language)
-    for frame in language.frames:
+    heads = {words.folds[0] for words in (clause.bare, clause.words) if len(words)}
+    have = {*clause.bare.folds, *clause.words.folds}
+    for place, patterns in language.index.near(heads, have):
+        frame = language.frames[place]
         if not _tried(frame, clause, language) or (fresh and frame.name in _LOOKING_BACK):
             continue
         for words in _readings(frame, clause, trimmed):
-            intent = _first_match(frame, words, clause, language)
+            intent = _first_match(frame, patterns, words, clause, language)
             if intent:
                 return intent
     return None
@@ -61,12 +64,18 @@ def _readings(frame: Frame, clause: Clause, trimmed: Words) -> list[Words]:
     return list(different.values())
 
 
-def _first_match(frame: Frame, words: Words, clause: Clause, language: Language) -> Intent | None:
+def _first_match(
+    frame: Frame,
+    patterns: Sequence[Pattern],
+    words: Words,
+    clause: Clause,
+    language: Language,
+) -> Intent | None:
     folds = words.folds
     if not folds:
         return None
     have = frozenset(folds)
-    for pattern in frame.beginning.get(folds[0], frame.beginning[""]):
+    for pattern in patterns:
         if not pattern.may_match(have, folds[0]):
             continue
         spans = match(pattern, folds, filling(words, pattern, language))

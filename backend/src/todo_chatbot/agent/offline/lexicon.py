@@ -7,6 +7,7 @@ from typing import Any
 
 from todo_chatbot.agent.offline import checks
 from todo_chatbot.agent.offline.checks import TableError
+from todo_chatbot.agent.offline.index import Index
 from todo_chatbot.agent.offline.patterns import (
     Pattern,
     Phrase,
@@ -33,8 +34,6 @@ class Frame:
     soft: bool
     raw: bool
     small_talk: bool
-    beginning: Mapping[str, tuple[Pattern, ...]]
-    """The patterns, in order, by the word a clause begins with; "" for all other words."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +43,7 @@ class Language:
     code: str
     spellings: Mapping[str, tuple[str, ...]]
     frames: tuple[Frame, ...]
+    index: Index
     descriptions: tuple[Pattern, ...]
     tables: Mapping[str, Table]
     words: Mapping[str, frozenset[str]]
@@ -92,6 +92,7 @@ def build(raw: Mapping[str, Any]) -> Language:
         code=raw["code"],
         spellings=spellings,
         frames=frames,
+        index=Index([frame.patterns for frame in frames]),
         descriptions=_patterns(
             raw["descriptions"]["patterns"],
             ("descriptions", ""),
@@ -225,12 +226,7 @@ def _frames(
         kind, place = (one["name"], one["act"]), raw["places"][f"frame {number}", "patterns"]
         patterns = _patterns(one["patterns"], kind, place, classes, spellings)
         marks = {mark: one.get(mark, False) for mark in checks.MARKS}
-        yield Frame(*kind, patterns, beginning=_by_head(patterns), **marks)
-
-
-def _by_head(patterns: tuple[Pattern, ...]) -> dict[str, tuple[Pattern, ...]]:
-    words = {"", *(word for pattern in patterns for word in pattern.head or ())}
-    return {word: tuple(p for p in patterns if p.head is None or word in p.head) for word in words}
+        yield Frame(*kind, patterns, **marks)
 
 
 def _patterns(

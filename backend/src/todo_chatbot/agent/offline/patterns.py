@@ -220,9 +220,16 @@ def phrase_ends(table: Table, folds: Sequence[str], at: int) -> Iterator[int]:
                 yield at + size
 
 
+def phrase_end(table: Table, folds: Sequence[str], at: int = 0) -> int:
+    """Return where the longest phrase of the table that begins at ``at`` ends; 0 if none does."""
+    if at >= len(folds) or folds[at] not in table:
+        return 0
+    return next(phrase_ends(table, folds, at), 0)
+
+
 def begins(table: Table, folds: Sequence[str]) -> bool:
     """Return whether words begin with a phrase of the table."""
-    return next(phrase_ends(table, folds, 0), 0) > 0
+    return phrase_end(table, folds) > 0
 
 
 def table_has(table: Table, folds: Sequence[str]) -> bool:

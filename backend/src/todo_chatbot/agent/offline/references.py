@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from todo_chatbot.agent.offline.lexicon import Language
-from todo_chatbot.agent.offline.patterns import Table, phrase_ends, table_has
+from todo_chatbot.agent.offline.patterns import phrase_end, phrase_ends, table_has
 from todo_chatbot.agent.offline.tokens import Words
 
 MARKS = frozenset(".,;:!?-–—()…¶")
@@ -258,22 +258,22 @@ def _excepting(words: Words, language: Language) -> Reference | None:
     """Return a set and what it spares: "all but the first"."""
     folds, table = words.folds, language.table("except")
     starts = range(1, min(len(folds) - 1, _LONGEST_SET))
-    at = next((at for at in starts if 0 < _ends(table, folds, at) < len(folds)), None)
+    at = next((at for at in starts if 0 < phrase_end(table, folds, at) < len(folds)), None)
     if at is None:
         return None
     whole = parse(words[:at], language, excepting=False)
     several = whole.kind in ("them", "rest") or len(whole.numbers) > 1
     if whole.kind != "all" and (not several or folds[at] == "not"):
         return None
-    spared = parse(words[_ends(table, folds, at) :], language, excepting=False)
+    spared = parse(words[phrase_end(table, folds, at) :], language, excepting=False)
     return replace(whole, said=words.said, minus=spared)
 
 
 def _set(words: Words, language: Language) -> Reference | None:
     """Return "all", "the completed ones", "everything about the car", "both calls"."""
     folds, all_words = words.folds, language.table("all")
-    at = 1 if folds[:1] in _ARTICLES and not _ends(all_words, folds, 0) else 0
-    every = _ends(all_words, folds, at)
+    at = 1 if folds[:1] in _ARTICLES and not phrase_end(all_words, folds, 0) else 0
+    every = phrase_end(all_words, folds, at)
     both = folds[at : at + 1] in (("both",), ("two",))
     if both and {"and", "&"} & set(folds):
         return None
@@ -294,9 +294,9 @@ def _narrowed(folds: Sequence[str], language: Language) -> tuple[str, tuple[str,
         if said and not (folds[at] == "left" and at == 0):
             status, at = said, end
             continue
-        end = _ends(language.table("relative"), folds, at)
+        end = phrase_end(language.table("relative"), folds, at)
         if not end and not name:
-            end = _ends(language.table("topic"), folds, at)
+            end = phrase_end(language.table("topic"), folds, at)
         if end:
             at = end
             continue
@@ -310,14 +310,10 @@ def _narrowed(folds: Sequence[str], language: Language) -> tuple[str, tuple[str,
 def _status(folds: Sequence[str], at: int, language: Language) -> tuple[str, int]:
     for status, tables in _STATUS:
         for table in tables:
-            end = _ends(language.table(table), folds, at)
+            end = phrase_end(language.table(table), folds, at)
             if end:
                 return status, end
     return "", at
-
-
-def _ends(table: Table, folds: Sequence[str], at: int) -> int:
-    return next(phrase_ends(table, folds, at), 0)
 
 
 def _several(words: Words, language: Language) -> Reference | None:

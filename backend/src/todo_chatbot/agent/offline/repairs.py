@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from todo_chatbot.agent.offline.clauses import Reader
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
-from todo_chatbot.agent.offline.patterns import phrase_ends
+from todo_chatbot.agent.offline.patterns import phrase_end
 from todo_chatbot.agent.offline.references import parse
 from todo_chatbot.agent.offline.titles import strip
 from todo_chatbot.agent.offline.tokens import Words
 
 _MARKS = frozenset(",.!-–—…")
+_LONGEST = 40
+"""Words that may take back all that was said before them."""
 _ORDERS = frozenset(("add", "complete", "delete", "reopen", "rename", "describe"))
 _SPARING = frozenset(("complete", "delete", "reopen"))
 _NO_ORDER = frozenset(("correct", "again", "yes", "leave"))
@@ -35,15 +37,17 @@ def repair(sentence: Words, language: Language) -> Repair | None:
     Nothing may stand before them: they may take back what another sentence said.
     """
     folds = sentence.folds
+    tables = {name: language.table(name) for name in ("repair", "sparing", "retract")}
+    heads = {head for table in tables.values() for head in table}
     for at, token in enumerate(sentence.tokens):
-        if token.quoted:
+        if token.quoted or token.fold not in heads:
             continue
         for name in ("repair", "sparing"):
-            end = next(phrase_ends(language.table(name), folds, at), 0)
+            end = phrase_end(tables[name], folds, at)
             after = strip(sentence[end:]) if end else sentence[:0]
             if len(after):
                 return Repair(strip(sentence[:at]), after, spares=name == "sparing")
-        if _retracts(folds[at:], language):
+        if len(folds) - at <= _LONGEST and _retracts(folds[at:], language):
             return Repair(strip(sentence[:at]), sentence[:0])
     return None
 
@@ -52,7 +56,7 @@ def _retracts(folds: Sequence[str], language: Language) -> bool:
     """Return whether words do nothing but take back what was said before them."""
     rest = [fold for fold in folds if fold not in _MARKS]
     table, at = language.table("retract"), 0
-    while at < len(rest) and (end := next(phrase_ends(table, rest, at), 0)):
+    while at < len(rest) and (end := phrase_end(table, rest, at)):
         at = end
     return 0 < at == len(rest)
 

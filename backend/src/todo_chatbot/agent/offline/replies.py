@@ -17,7 +17,7 @@ from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Question
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
-from todo_chatbot.agent.offline.patterns import phrase_ends, table_has
+from todo_chatbot.agent.offline.patterns import phrase_end, table_has
 from todo_chatbot.agent.offline.plan import plan
 from todo_chatbot.agent.offline.references import MARKS, Reference, parse
 from todo_chatbot.agent.offline.resolve import resolve
@@ -136,7 +136,7 @@ def _confirmed(question: Question, said: Words, scene: Scene) -> Reply:
 
 
 def _spared(question: Question, rest: Words, scene: Scene) -> Reply:
-    end = next(phrase_ends(scene.language.table("except"), rest.folds, 0), 0)
+    end = phrase_end(scene.language.table("except"), rest.folds)
     ref = question.intent.ref
     if not 0 < end < len(rest) or ref is None:
         return Lacks.ANSWER
@@ -159,13 +159,13 @@ def _after(
         if said.tokens[0].fold in MARKS:
             said = said[1:]
             continue
-        said_so = next(phrase_ends(language.table(name), said.folds, 0), 0)
+        said_so = phrase_end(language.table(name), said.folds)
         # "No wait, just the done ones" chooses; "no, only testing" is one more no.
         chooses = said.folds[:1] in _ONLY and not said_so
-        if found and (chooses or next(phrase_ends(language.table("except"), said.folds, 0), 0)):
+        if found and (chooses or phrase_end(language.table("except"), said.folds)):
             break
         for table in (name, *manners):
-            end = next(phrase_ends(language.table(table), said.folds, 0), 0)
+            end = phrase_end(language.table(table), said.folds)
             if end:
                 found = found or table == name
                 said = said[end:]
@@ -235,6 +235,6 @@ def _takes_all(reference: Reference) -> bool:
 def _without_opening(words: Words, scene: Scene) -> Words:
     """Return the words after "I meant", "just" and the like."""
     table, words = scene.language.table("chooser"), without_trail(words, scene.language)
-    while 0 < (end := next(phrase_ends(table, words.folds, 0), 0)) < len(words):
+    while 0 < (end := phrase_end(table, words.folds)) < len(words):
         words = titles.strip(words[end:])
     return words

@@ -5,7 +5,7 @@ import itertools
 from todo_chatbot.agent.offline.tokens import Words
 
 MOST = 24
-"""Sentences of one utterance, and clauses of one sentence; what follows belongs to the last."""
+"""Sentences of one message; of more, none is read."""
 
 _ABBREVIATIONS = frozenset(
     [
@@ -44,7 +44,7 @@ def sentences(words: Words) -> list[Words]:
     """Return the sentences; the mark at its end stays with a sentence."""
     numbering = _numbering(words)
     cuts = [at + 1 for at in range(len(words) - 1) if _ends_at(words, at, numbering)]
-    return [words[a:b] for a, b in itertools.pairwise([0, *cuts, len(words)]) if b > a][:MOST]
+    return [words[a:b] for a, b in itertools.pairwise([0, *cuts, len(words)]) if b > a]
 
 
 def _ends_at(words: Words, at: int, numbering: set[int]) -> bool:

@@ -6,7 +6,14 @@ from collections.abc import Callable, Mapping
 from todo_chatbot.agent.offline.clause import asks, commands, gives_orders
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.listing import is_listing
-from todo_chatbot.agent.offline.patterns import Pattern, Slot, begins, phrase_ends, table_has
+from todo_chatbot.agent.offline.patterns import (
+    Pattern,
+    Slot,
+    begins,
+    phrase_end,
+    phrase_ends,
+    table_has,
+)
 from todo_chatbot.agent.offline.references import MARKS, SPEAKERS, is_time, number, parse
 from todo_chatbot.agent.offline.tokens import Words
 
@@ -339,7 +346,7 @@ def tells(folds: tuple[str, ...], language: Language) -> bool:
     """Return whether words tell or ask something of their own: "I finished the report"."""
     table = language.table("chooser")
     folds = tuple(fold for fold in folds if fold not in MARKS)
-    while folds and 0 < (end := next(phrase_ends(table, folds, 0), 0)) < len(folds):
+    while folds and 0 < (end := phrase_end(table, folds)) < len(folds):
         folds = folds[end:]
     told = folds[:1] and (folds[0] in language.words["subjects"] or FINITE & set(folds))
     return bool(told) or asks(folds, language)

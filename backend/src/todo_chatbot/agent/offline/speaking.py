@@ -10,8 +10,8 @@ LANGUAGES = ("es", "ur", "en")
 """The tables of words/, English last: it takes slips for its own words and guesses more."""
 
 
-_TELLS_NONE = frozenset(("unknown", "yes", "leave"))
-"""Frames that tell no language: a yes and a no are known in all of them."""
+_TELLS_NONE = frozenset(("unknown", "yes", "leave", "too_long"))
+"""Frames that tell no language: a yes and a no are known in all of them, a story is not read."""
 
 
 def language_of(conversation: Sequence[Turn]) -> Language:

@@ -1,5 +1,6 @@
 """Words of an utterance: each knows how it was written, how it is compared, and where it stood."""
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -65,10 +66,13 @@ class Words:
         return self.text[self.tokens[0].start : self.tokens[-1].end]
 
 
-def read(text: str, spellings: Mapping[str, tuple[str, ...]]) -> Words:
-    """Return the words of ``text``; ``spellings`` says what a word stands for ("dont": do not)."""
+def read(text: str, spellings: Mapping[str, tuple[str, ...]], most: int | None = None) -> Words:
+    """Return the words of ``text``; ``spellings`` says what a word stands for ("dont": do not).
+
+    ``most``: after how many words and marks the rest is left unread.
+    """
     tokens: list[Token] = []
-    for match in _TOKEN.finditer(text):
+    for match in itertools.islice(_TOKEN.finditer(text), most):
         start, end = match.span()
         if match.lastgroup == "quoted":
             # With its marks, so that no quoted word is taken for one of a pattern.

@@ -5,15 +5,19 @@ import itertools
 from dataclasses import replace
 
 from todo_chatbot.agent.offline.clause import gives_orders, read_clause, without_tag
-from todo_chatbot.agent.offline.clauses import TITLED, Reader
+from todo_chatbot.agent.offline.clauses import TITLED, Reader, TooLong
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.joins import bare, joined
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.repairs import can_be_repaired, can_spare, put_right, repair, spare
-from todo_chatbot.agent.offline.sentences import sentences
+from todo_chatbot.agent.offline.sentences import MOST, sentences
 from todo_chatbot.agent.offline.titles import description
 from todo_chatbot.agent.offline.tokens import Words, read
 
+_MOST_WORDS = 1200
+"""Words and marks of one message; 4000 characters of English are some 800."""
+_LONGEST_SENTENCE = 250
+"""Words of a sentence that is cut into clauses."""
 _WHOLE = frozenset(("correct", "undo", "describe", "replace", "help", "detail", "list", "count"))
 """Frames that, like small talk, are believed at once when a whole sentence has them."""
 
@@ -23,14 +27,26 @@ def intents(said: str, language: Language, *, fresh: bool = False) -> tuple[Inte
     """Return what each clause of ``said`` wants, in order.
 
     A clause that says nothing known has the frame "unknown"; ``fresh``: nothing was done before it.
+    A message that is too long to be read as a whole is one intent, "too_long": of a story, parts
+    would be done that were never meant.
     Remembered, because each model call goes through the last turns again.
     """
     reader = Reader(language, fresh)
-    words = read(said, language.spellings)
     found: list[Intent] = []
-    for sentence in sentences(words):
-        found = _further(found, sentence, reader)
-    return tuple(joined(found, reader))
+    try:
+        for sentence in _all_of(said, language):
+            found = _further(found, sentence, reader)
+        return tuple(joined(found, reader))
+    except TooLong:
+        return (Intent("too_long", said=said),)
+
+
+def _all_of(said: str, language: Language) -> list[Words]:
+    words = read(said, language.spellings, _MOST_WORDS + 1)
+    found = sentences(words)
+    if len(words) > _MOST_WORDS or len(found) > MOST:
+        raise TooLong
+    return found
 
 
 def _further(found: list[Intent], sentence: Words, reader: Reader) -> list[Intent]:
@@ -58,6 +74,8 @@ def _sentence(sentence: Words, reader: Reader) -> list[Intent]:
     whole = reader.read(sentence)
     if whole is not None and _is_whole(whole, language):
         return [whole]
+    if len(sentence) > _LONGEST_SENTENCE:
+        raise TooLong
     parts = reader.clauses(sentence, whole)
     if len(parts) == 1:
         return [_with_parts(whole, sentence, reader)]
