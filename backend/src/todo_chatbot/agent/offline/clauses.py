@@ -205,6 +205,8 @@ class Reader:
         """Return whether what follows is a clause of its own and no part of what precedes."""
         if following is None:
             return False
+        if following.frame == "too":
+            return first is not None and first.frame in _NAMING
         if following.frame in _ANSWERING:
             return _answers(first, following, rest)
         if following.small_talk:

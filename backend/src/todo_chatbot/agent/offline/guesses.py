@@ -12,7 +12,7 @@ from todo_chatbot.agent.offline.listing import list_status
 from todo_chatbot.agent.offline.memory import Task
 from todo_chatbot.agent.offline.references import Reference
 from todo_chatbot.agent.offline.resolve import FULL, SURE, mentioned
-from todo_chatbot.agent.offline.similarity import coverage, may_name
+from todo_chatbot.agent.offline.similarity import content_of, coverage, may_name, similar, stem
 from todo_chatbot.agent.offline.slots import is_past
 from todo_chatbot.agent.offline.tokens import Words
 
@@ -33,9 +33,19 @@ def guess(intent: Intent, words: Words, tasks: Sequence[Task], language: Languag
         return None
     if set(folds) & cues["cue_delete"]:
         return _about(intent, "delete", task, "asked")
-    if any(fold in cues["cue_done"] or is_past(fold, language) for fold in folds):
-        return _about(intent, "complete", task, intent.act)
+    deeds = [fold for fold in folds if is_past(fold, language)]
+    if deeds or set(folds) & cues["cue_done"]:
+        sure = all(_is_its_deed(deed, task, language) for deed in deeds)
+        return _about(intent, "complete", task, intent.act if sure else "asked")
     return None
+
+
+def _is_its_deed(deed: str, task: Task, language: Language) -> bool:
+    """Return whether a past form says what the task says, or that it is done."""
+    verb = stem(deed, language)
+    if deed in language.words["cue_words"] or verb in language.words["done_verbs"]:
+        return True
+    return any(similar(verb, word, language) >= SURE for word in content_of(task.title, language))
 
 
 def _only(rest: Sequence[str], tasks: Sequence[Task], language: Language) -> Task | None:

@@ -87,9 +87,17 @@ def _one_more(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | No
     begins = words.folds[:1] and words.folds[0] in reader.language.words["base"]
     if not goes_on or not begins:
         return None
-    before = kept.pop()
-    kept.append(before)
     kept.append(replace(intent, frame="add", slots={"title": words}, act="order"))
+    return kept[-1]
+
+
+def _as_well(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
+    """Join "the first one is done" and "the third one too"."""
+    if intent.frame != "too" or not kept or kept[-1].ref is None or intent.ref is None:
+        return None
+    if kept[-1].frame not in ("complete", "delete", "reopen"):
+        return None
+    kept.append(replace(kept[-1], ref=intent.ref, slots={}, said=intent.said))
     return kept[-1]
 
 
@@ -195,6 +203,7 @@ _JOINS: tuple[Callable[[list[Intent], Intent, Reader], Intent | None], ...] = (
     _its_note,
     _its_title,
     _one_more,
+    _as_well,
     _undone_once,
     _put_right,
     _refused,

@@ -156,6 +156,7 @@ _PLANS: Mapping[str, Callable[[Intent, Scene], Outcome | None]] = {
     "complete": changing.complete,
     "did_it": _did_it,
     "again": _again,
+    "too": _again,
     "keep": _keep,
     "reopen": changing.reopen,
     "delete": changing.delete,

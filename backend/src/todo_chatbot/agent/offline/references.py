@@ -175,7 +175,9 @@ def timeless(words: Words, language: Language) -> Words:
     end = len(words)
     while end > 1 and is_time(words[end - 1 : end], language):
         end -= 1
-    return words[:end]
+    # In "all but number 2" and "the second and the last" tasks are named at the end.
+    named = end < len(words) and parse(words[end:], language).kind in ("numbers", "positions")
+    return words if named else words[:end]
 
 
 def _numbers(words: Words, language: Language) -> Reference | None:

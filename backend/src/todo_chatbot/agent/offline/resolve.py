@@ -112,7 +112,9 @@ def _by_number(numbers: Iterable[int], by_id: Mapping[int, Task], language: Lang
 def _by_position(
     reference: Reference, tasks: Sequence[Task], by_id: Mapping[int, Task], memory: Memory
 ) -> Found:
-    order = memory.shown or tuple(task.id for task in tasks)
+    order = tuple(task.id for task in tasks)
+    if max(map(abs, reference.numbers)) <= len(memory.shown):
+        order = memory.shown  # of one that was shown, "the second" is none
     found, missing = [], []
     for place in reference.numbers:
         index = place - 1 if place > 0 else len(order) + place

@@ -163,7 +163,7 @@ def _past(words: Words, pattern: Pattern, language: Language) -> bool:
         return False
     if folds[1:2] and folds[1] in _OBJECTS:
         return False
-    return is_past(folds[0], language) and len(folds) <= 5 and "," not in folds
+    return is_past(folds[0], language) and len(folds) <= 5 and not {",", "and"} & set(folds)
 
 
 def _state(words: Words, _: Pattern, language: Language) -> bool:

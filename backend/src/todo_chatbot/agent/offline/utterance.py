@@ -18,6 +18,8 @@ _MOST_WORDS = 1200
 """Words and marks of one message; 4000 characters of English are some 800."""
 _LONGEST_SENTENCE = 250
 """Words of a sentence that is cut into clauses."""
+_AS_BEFORE = frozenset(("again", "too"))
+"""Frames that do to other tasks what was done before."""
 _WHOLE = frozenset(("correct", "undo", "describe", "replace", "help", "detail", "list", "count"))
 """Frames that, like small talk, are believed at once when a whole sentence has them."""
 
@@ -83,9 +85,9 @@ def _sentence(sentence: Words, reader: Reader) -> list[Intent]:
     found = [found[0], *(_remarked(one) for one in found[1:])]
     if sentence.folds[-1:] == ("?",):
         # "And the movers, are they booked?" asks; nothing is done to them.
-        found = [replace(one, act="asked") if one.frame == "again" else one for one in found]
+        found = [replace(one, act="asked") if one.frame in _AS_BEFORE else one for one in found]
         looking = any(one.frame in ("status", "find", "detail") for one in found)
-        found = [one for one in found if not looking or one.frame != "again"]
+        found = [one for one in found if not looking or one.frame not in _AS_BEFORE]
     if read_clause(sentence, language).act == "order":
         # "Can you mark 1 as done and delete 3?" wants both alike.
         found = [replace(one, act="order") if one.act == "asked" else one for one in found]
