@@ -68,7 +68,7 @@ def find(intent: Intent, scene: Scene, tasks: Sequence[Task]) -> Outcome:
     topic, language = intent.slots["topic"], scene.language
     found = having(topic.folds, tasks, language) or having(topic.folds, tasks, language, NEAR)
     if not found:
-        return Outcome(intent, say="found_none", words={"what": topic.said})
+        return Outcome(intent, say="found_none", words={"what": topic.said}, shown=())
     return Outcome(intent, say="found", tasks=tuple(found), shown=_ids(found))
 
 
@@ -92,7 +92,7 @@ def status(intent: Intent, scene: Scene, tasks: Sequence[Task]) -> Outcome:
     if not meant:
         meant = list(recalled(intent, found, scene).tasks)
     if not meant:
-        return Outcome(intent, say="status_none", words={"what": intent.ref.said})
+        return Outcome(intent, say="status_none", words={"what": intent.ref.said}, shown=())
     if len(meant) > 1:
         return Outcome(intent, say="found", tasks=tuple(meant), shown=_ids(meant))
     open_asked = intent.flag == "need" or "<notdone>" in intent.pattern
@@ -109,7 +109,7 @@ def detail(intent: Intent, scene: Scene, tasks: Sequence[Task]) -> Outcome:
     found = resolve(intent.ref, tasks, scene.memory, scene.language)
     meant = list(found.tasks) or [t for _, some in found.unclear for t in some]
     if not meant:
-        return Outcome(intent, say="status_none", words={"what": intent.ref.said})
+        return Outcome(intent, say="status_none", words={"what": intent.ref.said}, shown=())
     say = "detail" if len(meant) == 1 else "found"
     return Outcome(intent, say=say, tasks=tuple(meant), shown=_ids(meant))
 
