@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 
 from todo_chatbot.agent.offline.clause import commands, read_clause
 from todo_chatbot.agent.offline.frames import understand
-from todo_chatbot.agent.offline.intent import Intent
+from todo_chatbot.agent.offline.grammar import is_finite
+from todo_chatbot.agent.offline.intent import LINKED, Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.patterns import phrase_end, phrase_ends, table_has
 from todo_chatbot.agent.offline.references import SPEAKERS, number, parse
-from todo_chatbot.agent.offline.slots import FINITE
 from todo_chatbot.agent.offline.tokens import Words
 
 TITLED = frozenset(("add", "rename", "describe", "replace"))
@@ -29,8 +29,8 @@ _LOOKING = frozenset(("list", "count", "next", "progress", "help", "undo"))
 _ANSWERING = frozenset(("correct", "leave", "again", "yes"))
 _OTHERS = frozenset("they he she it that this my our her his their".split())  # noqa: SIM905 - words read as words
 _SETS = frozenset(("all", "rest", "them", "other", "latest", "it"))
-_OF_OTHERS = ("{ref} (is|", "{person}")
-"""How patterns begin that tell of others: "the hay has been bought", "they called it off"."""
+_VERBS = frozenset(("", "announce", "announced"))
+"""What patterns begin with that begin with an order: words of their own, or what announces."""
 _PLACING = frozenset(("on", "to", "off", "from", "onto", "of"))
 _SO = (("is",), ("are",), ("was",), ("were",), ("has",), ("have",))
 _ADVERBS = frozenset(("also", "now"))
@@ -128,7 +128,7 @@ class Reader:
                 parted
                 or self._stands_alone(first, following, rest, sentence.tokens[at].fold)
                 or self._is_remark(first, following, rest, comma)
-                or (comma and _is_listed(before, self.language) and _tells(rest))
+                or (comma and _is_listed(before, self.language) and _tells(rest, self.language))
             ):
                 parts.append(before)
                 start, first = after, None
@@ -167,7 +167,7 @@ class Reader:
 
     def _as_note(self, intent: Intent) -> tuple[Intent, ...]:
         title = intent.slots.get("title")
-        if title is None or intent.flag == "linked" or "to" not in title.folds[1:-1]:
+        if title is None or intent.flag in LINKED or "to" not in title.folds[1:-1]:
             return ()
         at = title.folds.index("to", 1)
         ref = parse(title[at + 1 :], self.language)
@@ -194,7 +194,9 @@ class Reader:
             return False
         if first.frame in TITLED:
             return comma and rest.folds[0] in self.language.words["subjects"]
-        told = first.frame in _NAMING and (_tells(rest) or rest.folds[0] in FINITE)
+        told = first.frame in _NAMING and (
+            _tells(rest, self.language) or is_finite(rest.folds[:1], self.language)
+        )
         if comma and (first.flag == "everything" or _is_closed(first) or told):
             return True
         return rest.folds[0] in self.language.words["subjects"]
@@ -214,18 +216,23 @@ class Reader:
         if following.frame in _LOOKING:
             return _looks(first, rest)
         if first is None:
-            ordered = _begins_with_verb(following) and following.pattern != "{did}"
+            ordered = _begins_with_verb(following) and not _is_deed(following)
             return ordered or _is_quoted(following)
         if following.frame == "add":
             return self._adds_more(first, following, rest)
         if first.frame in TITLED:
             return self._is_firm(following, rest)
-        reason = joint == "," and _gives_reason(first, following, rest)
-        return (
-            reason
-            or _follows(first, following, rest)
-            or (joint == "," and _tells_of_others(following) and rest.folds[0] != "it")
-        )
+        beside = _gives_reason(first, following, rest) or self._tells_of_others(following, rest)
+        return (joint == "," and beside) or _follows(first, following, rest)
+
+    def _tells_of_others(self, following: Intent, rest: Words) -> bool:
+        """Return whether others are told of: "the hay has been bought", "they called it off"."""
+        if following.pattern.begins != "ref":
+            return following.pattern.begins == "person"
+        after = following.pattern.follows[0].words or frozenset()
+        words = self.language.words
+        told = after & words["auxiliaries"] and not after & words["modals"]
+        return bool(told) and rest.folds[0] not in words["it"]
 
     def _adds_more(self, first: Intent, following: Intent, rest: Words) -> bool:
         if following.flag == "need" or self.names_nothing(following):
@@ -254,11 +261,11 @@ class Reader:
         if intent.frame == "rename" and intent.ref.kind == "it":
             return True
         if intent.soft:
-            return intent.frame == "complete" and not intent.pattern.startswith(("{", "("))
+            return intent.frame == "complete" and _of_person(intent)
         nouns = self.language.words["task_nouns"] - {"things", "thing", "one", "no"}
         if intent.ref.kind in ("numbers", "positions", "all"):
             return True
-        return "<done>" in intent.pattern or not nouns.isdisjoint(words.folds)
+        return "done" in intent.pattern.classes or not nouns.isdisjoint(words.folds)
 
 
 def _is_listed(words: Words, language: Language) -> bool:
@@ -267,11 +274,11 @@ def _is_listed(words: Words, language: Language) -> bool:
     return any(size in phrase_ends(table, words.folds, at) for at in range(max(1, size - 4), size))
 
 
-def _tells(words: Words) -> bool:
+def _tells(words: Words, language: Language) -> bool:
     """Return whether words say something of a third: "grandad is getting it"."""
     folds = words.folds[1:_TOLD]
     doing = any(a == "'s" and b.endswith("ing") for a, b in itertools.pairwise(folds))
-    return doing or not FINITE.isdisjoint(folds)
+    return doing or is_finite(folds, language)
 
 
 def _opening(sentence: Words, language: Language) -> int:
@@ -330,15 +337,21 @@ def _orders_by_name(intent: Intent) -> bool:
 
 
 def _reminds(intent: Intent) -> bool:
-    return "<remindme>" in intent.pattern
+    return intent.flag == "alarm"
 
 
 def _begins_with_verb(intent: Intent) -> bool:
-    return not intent.pattern.startswith("{") or intent.pattern.startswith("{announce")
+    return intent.pattern.begins in _VERBS
 
 
-def _tells_of_others(intent: Intent) -> bool:
-    return intent.pattern.startswith(_OF_OTHERS)
+def _is_deed(intent: Intent) -> bool:
+    """Return whether nothing but a deed is told, without who did it: "paid the rent"."""
+    return intent.pattern.alone and intent.pattern.begins == "did"
+
+
+def _of_person(intent: Intent) -> bool:
+    """Return whether it is said who did it: "I paid the rent"."""
+    return "person" in intent.pattern.classes and not intent.pattern.begins
 
 
 def _is_quoted(intent: Intent) -> bool:
@@ -356,7 +369,8 @@ def _looks(first: Intent | None, rest: Words) -> bool:
 
 def _is_closed(intent: Intent) -> bool:
     """Return whether nothing can be added to what a clause speaks of by a comma."""
-    if intent.frame == "complete" and not intent.pattern.endswith("}"):
+    loose = intent.pattern.flag and intent.pattern.ends == "did"
+    if intent.frame == "complete" and (loose or not intent.pattern.ends):
         return True
     return intent.ref is not None and intent.ref.kind in _SETS
 
@@ -371,16 +385,16 @@ def _answers(first: Intent | None, following: Intent, rest: Words) -> bool:
 
 def _gives_reason(first: Intent, following: Intent, rest: Words) -> bool:
     """Return whether a clause says why something goes: "..., my sister has done it"."""
-    others = following.pattern.startswith(("{person}", "{ref}")) and following.soft
+    others = following.pattern.begins in ("person", "ref") and following.soft
     return first.frame in ("delete", "reopen") and others and rest.folds[0] in _OTHERS
 
 
 def _follows(first: Intent, following: Intent, rest: Words) -> bool:
     if following.frame == "detail" and first.frame in _NAMING:
         return False  # "delete the invoice and number 6"
-    if following.pattern.startswith("{ref}"):
-        told = first.pattern.startswith("<person>") and len(rest) > 2
-        return first.pattern.startswith("{ref}") or told or following.flag == "final"
-    if following.pattern == "{did}":
+    if following.pattern.begins == "ref":
+        told = _of_person(first) and len(rest) > 2
+        return first.pattern.begins == "ref" or told or following.flag == "final"
+    if _is_deed(following):
         return first.frame == "complete" and first.soft
     return _begins_with_verb(following)
