@@ -38,19 +38,20 @@ _KEYS: Mapping[str, str] = {
     "wrappers": "request wish may suggest embed hedge before_question tags must lead trail "
     "manners chooser thanks_words addthat stillneed pardon objection repair residue "
     "retract sparing untitled not_due",
-    "heads": "question order firm calm careful subjects not_past openers adding",
-    "grammar": "personal objects demonstratives it theirs possessives definite indefinite "
-    "auxiliaries modals particles infinitive links prepositions conjunctions sequels "
-    "reasons turns alternatives negations refusals relative_pronouns question_words "
-    "every both only likewise abbreviations abbreviations_of_number",
+    "heads": "question order firm calm careful subjects not_past openers adding courtesy",
+    "grammar": "speakers third_persons objects demonstratives it theirs possessives definite "
+    "indefinite auxiliaries modals particles infinitive links prepositions "
+    "conjunctions sequels causes results turns alternatives negations refusals "
+    "relative_pronouns question_words every both only likewise abbreviations "
+    "abbreviations_of_number may adverbs",
     "reference": "numbers ordinals before_last task_nouns number_nouns plural_nouns and to one "
-    "latest many two other rest all except topic relative filler no_name",
+    "latest many two other rest all except topic relative filler no_name vague_nouns",
     "verbs": "base irregular done_verbs amiss shifting sending weak kinds synonyms emphatic shut",
     "listing": "words nouns finished whole obliging obliged relatives people commands known "
     "remainder finishing",
-    "titles": "none no_note times no_goods",
+    "titles": "none no_note times no_goods of_tasks beside_pronoun",
     "announcing": "words verbs many",
-    "cues": "delete done reporting open words wh others list",
+    "cues": "delete done reporting open words wh others list forgot",
     "descriptions": "patterns",
     "frame": "name act soft raw small_talk patterns",
 }

@@ -26,10 +26,10 @@ def is_finite(folds: Sequence[str], language: Language) -> bool:
 
 def points(fold: str, language: Language) -> bool:
     """Return whether a word stands for somebody, or for what was said: "we", "it"."""
-    return fold in language.any_of("personal", "demonstratives", "it")
+    return fold in language.any_of("speakers", "third_persons", "demonstratives", "it")
 
 
 def has_reason(folds: Sequence[str], language: Language) -> bool:
     """Return whether a reason follows a comma: "two more come, so ..."."""
-    reasons = language.words["reasons"]
+    reasons = language.any_of("causes", "results")
     return any(a == "," and b in reasons for a, b in itertools.pairwise(folds))

@@ -60,7 +60,7 @@ def _is_no_subject(folds: tuple[str, ...], language: Language) -> bool:
     """Return whether words before "is done" are an order of their own, or what somebody says."""
     if (
         folds[0] in language.words["openers"]
-        or folds[-1] in language.words["personal"]
+        or folds[-1] in language.any_of("speakers", "third_persons")
         or (folds[-1] in language.words["it"] and len(folds) > 1)
         or not language.words["cue_reporting"].isdisjoint(folds[1:])
     ):
