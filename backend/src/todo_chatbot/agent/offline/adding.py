@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from todo_chatbot.agent.offline import titles
 from todo_chatbot.agent.offline.amending import amended
-from todo_chatbot.agent.offline.intent import Intent
+from todo_chatbot.agent.offline.intent import LINKED, REMINDING, Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Question
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
@@ -20,8 +20,6 @@ _SEVERAL = (
 )
 """Words before titles that announce several."""
 _AT = frozenset(("at", "in", "by", "before", "around"))
-
-
 Titles = tuple[tuple[str, str], ...]
 """Titles with their descriptions."""
 
@@ -47,7 +45,7 @@ def add(intent: Intent, scene: Scene) -> Outcome | None:
             question=Question("confirm", settled),
         )
     calls = tuple(("add_task", {"title": t} | ({"description": d} if d else {})) for t, d in wanted)
-    rings = "<remindme>" in intent.pattern and _is_timed(intent, scene.language)
+    rings = intent.flag == "alarm" and _is_timed(intent, scene.language)
     return Outcome(
         intent, calls, say="added", also=(Outcome(intent, say="no_alarm"),) if rings else ()
     )
@@ -55,7 +53,7 @@ def add(intent: Intent, scene: Scene) -> Outcome | None:
 
 def _is_more(intent: Intent, wanted: Titles, language: Language) -> bool:
     """Return whether a title has words that speak to us, so that it may be more than a title."""
-    if intent.titles or intent.flag in ("linked", "reminder"):
+    if intent.titles or intent.flag in (*LINKED, *REMINDING):
         return False
     table = language.table("residue")
     for title, _ in wanted:
@@ -67,7 +65,7 @@ def _is_more(intent: Intent, wanted: Titles, language: Language) -> bool:
 
 def _only_when(intent: Intent, language: Language) -> bool:
     """Return whether a reminder says when and not of what: "remind me at 5"."""
-    if intent.flag != "reminder" or "title" not in intent.slots:
+    if intent.flag not in REMINDING or "title" not in intent.slots:
         return False
     folds, times = intent.slots["title"].folds, language.words["times"]
     return all(fold in times or fold[0].isdecimal() for fold in folds)
@@ -112,11 +110,11 @@ def _titles(intent: Intent, language: Language) -> Titles:
     many, split = intent.flag == "many", True
     if "announced" not in intent.slots and "announce" in intent.slots:
         many = bool(language.words["announce_many"] & set(intent.slots["announce"].folds))
-    if intent.flag in ("linked", "told"):
+    if intent.flag in (*LINKED, "told"):
         before = intent.said[: max(0, intent.said.find(words.said))].lower()
         many = any(f" {noun}" in f" {before}" for noun in _SEVERAL)
         words = titles.after(words, "called", language)
-    elif intent.flag in ("need", "reminder"):
+    elif intent.flag in ("need", *REMINDING):
         # "remind me to update the website and delete old posts" is one thing to do.
         split = len(pieces(words, language)) > 2 or enumerates(words)
     if "note" in intent.slots:

@@ -14,7 +14,6 @@ from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference, is_time, parse
 from todo_chatbot.agent.offline.resolve import SURE, resolve
 from todo_chatbot.agent.offline.similarity import content_of, coverage, similar, stem
-from todo_chatbot.agent.offline.slots import PARTICLES
 from todo_chatbot.agent.offline.tokens import Words, read
 from todo_chatbot.agent.offline.undoing import undo, undoing
 
@@ -54,7 +53,10 @@ def _other_deed(intent: Intent, tasks: Sequence[Task], language: Language) -> bo
     """Return whether what was done to a thing is not what the task says: "the car was stolen"."""
     if "state" in intent.slots and len(tasks) == 1:
         state = intent.slots["state"].folds[0]
-        return state in PARTICLES and state not in read(tasks[0].title, language.spellings).folds
+        return (
+            state in language.words["particles"]
+            and state not in read(tasks[0].title, language.spellings).folds
+        )
     named = intent.ref is not None and intent.ref.kind == "name"
     said = intent.slots.get("past") or (intent.slots["did"] if "person" in intent.slots else None)
     if said is None or not named or len(tasks) != 1:

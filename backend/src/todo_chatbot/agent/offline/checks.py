@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from todo_chatbot.agent.offline.patterns import Pattern, Slot
+from todo_chatbot.agent.offline.patterns import Pattern
 from todo_chatbot.agent.offline.tokens import read
 
 Spellings = Mapping[str, tuple[str, ...]]
@@ -24,9 +24,9 @@ SLOTS = _words(
 )
 """The slots of patterns; what each takes stands above the first frame of en.toml."""
 FLAGS = _words(
-    "after again allclear ask bare before buy change closed deed doubt down empty everything final "
-    "fix focus goods it linked long loose many maybe more need number open other placed "
-    "pronoun quoted reminder rest someone spare sure time told two"
+    "after again alarm allclear aside ask bare before buy change closed deed doubt down empty "
+    "everything final fix focus goods it item linked list long loose many maybe more need number "
+    "open other placed pronoun quoted reminder rest retitle someone spare sure time told two"
 )
 """What patterns may say of themselves after ``!``; what each means stands there too."""
 ACTS = ("order", "statement", "question", "any")
@@ -35,17 +35,23 @@ MARKS = ("soft", "raw", "small_talk")
 """What may be true of a frame."""
 
 _KEYS: Mapping[str, str] = {
-    "wrappers": "request wish may suggest embed hedge before_question tags must lead trail manners "
-    "chooser thanks_words addthat stillneed pardon objection repair residue retract sparing "
-    "untitled",
-    "heads": "question order firm calm careful subjects not_past",
+    "wrappers": "request wish may suggest embed hedge before_question tags must lead trail "
+    "manners chooser thanks_words addthat stillneed pardon objection repair residue "
+    "retract sparing untitled not_due",
+    "heads": "question order firm calm careful subjects not_past openers adding courtesy",
+    "grammar": "speakers third_persons objects demonstratives it theirs possessives definite "
+    "indefinite auxiliaries modals particles infinitive links prepositions "
+    "conjunctions sequels causes results turns alternatives negations refusals "
+    "relative_pronouns question_words every both only likewise abbreviations "
+    "abbreviations_of_number may adverbs",
     "reference": "numbers ordinals before_last task_nouns number_nouns plural_nouns and to one "
-    "latest many two other rest all except topic relative filler",
-    "verbs": "base irregular done_verbs amiss shifting sending weak kinds synonyms",
-    "listing": "words nouns finished whole obliging obliged relatives people commands known",
-    "titles": "none no_note times",
+    "latest many two other rest all except topic relative filler no_name vague_nouns",
+    "verbs": "base irregular done_verbs amiss shifting sending weak kinds synonyms emphatic shut",
+    "listing": "words nouns finished whole obliging obliged relatives people commands known "
+    "remainder finishing",
+    "titles": "none no_note times no_goods of_tasks beside_pronoun",
     "announcing": "words verbs many",
-    "cues": "delete done reporting open words wh others list",
+    "cues": "delete done reporting open words wh others list forgot",
     "descriptions": "patterns",
     "frame": "name act soft raw small_talk patterns",
 }
@@ -66,7 +72,7 @@ _FILLED: Mapping[str, tuple[tuple[str, ...], ...]] = {
 """Frames that need slots: one of each group."""
 _WITHOUT = frozenset(("ask", "it", "focus", "everything"))
 """Flags of patterns that need none: they ask, or know their tasks."""
-_FLAGGED = {"told": "title", "someone": "did", "focus": "note"}
+_FLAGGED = {"told": ("title",), "someone": ("did", "past"), "focus": ("note",)}
 """Slots that flags speak of."""
 _LITERAL = re.compile(r"[^\s()\[\]|]+")
 _NO_WORD = re.compile(r"\{\w+\}|<\w+>|(?<!\S)%(?!\S)")
@@ -172,7 +178,7 @@ def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever TOML has
 
 def of_pattern(pattern: Pattern, frame: str, act: str, spellings: Spellings) -> str | None:
     """Return what is wrong with a pattern of a frame, or None."""
-    slots = [element.name for element in pattern.elements if isinstance(element, Slot)]
+    slots = pattern.slots
     for slot in slots:
         if slot not in SLOTS:
             return f"{{{slot}}} is no slot: {_nearest(slot, SLOTS, '{{{}}}')}"
@@ -184,8 +190,9 @@ def of_pattern(pattern: Pattern, frame: str, act: str, spellings: Spellings) -> 
 
 
 def _lacking(flag: str, slots: Collection[str], frame: str, act: str) -> str | None:
-    if flag in _FLAGGED and _FLAGGED[flag] not in slots:
-        return f"!{flag} speaks of {{{_FLAGGED[flag]}}}: add that slot"
+    spoken = _FLAGGED.get(flag, ())
+    if spoken and not any(slot in slots for slot in spoken):
+        return f"!{flag} speaks of {{{'} or {'.join(spoken)}}}: add that slot"
     groups = _FILLED.get(frame, ())
     if frame == "complete" and act == "statement":
         groups = (_TASKS,)  # as a question it is one of status

@@ -5,62 +5,39 @@ as a clause of its own beside what precedes.
 """
 
 import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from todo_chatbot.agent.offline.clause import commands, read_clause
 from todo_chatbot.agent.offline.frames import understand
-from todo_chatbot.agent.offline.intent import Intent
+from todo_chatbot.agent.offline.grammar import is_finite
+from todo_chatbot.agent.offline.intent import LINKED, Intent
+from todo_chatbot.agent.offline.joints import (
+    DASHES,
+    LONGEST_CLAUSE,
+    candidates,
+    joints,
+    opening,
+    unmarked,
+)
 from todo_chatbot.agent.offline.lexicon import Language
-from todo_chatbot.agent.offline.patterns import phrase_end, phrase_ends, table_has
-from todo_chatbot.agent.offline.references import SPEAKERS, number, parse
-from todo_chatbot.agent.offline.slots import FINITE
-from todo_chatbot.agent.offline.tokens import Words
+from todo_chatbot.agent.offline.patterns import phrase_ends, table_has
+from todo_chatbot.agent.offline.references import number, parse
+from todo_chatbot.agent.offline.tokens import Words, read
 
 TITLED = frozenset(("add", "rename", "describe", "replace"))
 """Frames that end in words of the person's own: "and delete old posts" may belong to them."""
 
-_DASHES = frozenset((":", "-", "–", "—"))
-_JOINTS = _DASHES | {",", ";", "¶", "&", "and", "then", "but", "so", "plus", "also", "because"}
-_JOINTS |= {"since", "now"}
-_REMARKING = frozenset((",", "-", "–", "—", "because"))
+_REMARKING = frozenset((",", "-", "–", "—"))
 _NAMING = frozenset(("delete", "complete", "reopen"))
 _LOOKING = frozenset(("list", "count", "next", "progress", "help", "undo"))
 _ANSWERING = frozenset(("correct", "leave", "again", "yes"))
-_OTHERS = frozenset("they he she it that this my our her his their".split())  # noqa: SIM905 - words read as words
 _SETS = frozenset(("all", "rest", "them", "other", "latest", "it"))
-_OF_OTHERS = ("{ref} (is|", "{person}")
-"""How patterns begin that tell of others: "the hay has been bought", "they called it off"."""
-_PLACING = frozenset(("on", "to", "off", "from", "onto", "of"))
-_SO = (("is",), ("are",), ("was",), ("were",), ("has",), ("have",))
-_ADVERBS = frozenset(("also", "now"))
-_BEFORE_ADVERB = frozenset(
-    (
-        "you",
-        "i",
-        "we",
-        "please",
-        "can",
-        "could",
-        "should",
-        "is",
-        "are",
-        "have",
-        "has",
-        "had",
-        "was",
-        "were",
-    )
-)
+_VERBS = frozenset(("", "announce", "announced"))
+"""What patterns begin with that begin with an order: words of their own, or what announces."""
 _MOST_READ = 30
 """Stretches of a message that are read: twice what any of ten thousand cases needs."""
-_MOST_JOINTS = 48
-"""Joints of a sentence at which it may be cut; what follows belongs to the last clause."""
-_LONGEST_ORDER = 10
 _TOLD = 6
 """Words of a clause among which its verb stands."""
-_LONGEST_CLAUSE = 60
-"""Words of a clause; what is longer is a title or a list, and is not searched for clauses."""
 _SHORT_REST = 40
 """Words of a rest that is read as a whole when its first part says nothing."""
 
@@ -97,28 +74,28 @@ class Reader:
 
     def clauses(self, sentence: Words, whole: Intent | None) -> list[Words]:
         """Return the clauses of a sentence that, as one, means ``whole``."""
-        cut = _unmarked(sentence, self.language) or self._after_number(sentence)
+        cut = unmarked(sentence, self.language) or self._after_number(sentence)
         if cut is not None:
             before, rest = sentence[:cut], sentence[cut:]
             return [
                 *self.clauses(before, self.read(before)),
                 *self.clauses(rest, self.read(rest)),
             ]
-        joints = _JOINTS - _DASHES if whole and whole.frame != "rename" else _JOINTS
+        between = joints(self.language, dashes=whole is None or whole.frame == "rename")
         parts, start = [], 0
         first: Intent | None = None
-        opening = _opening(sentence, self.language)
-        for at, after, end in _candidates(sentence, joints):
-            if at < max(start, opening):
+        begin = opening(sentence, self.language)
+        for at, after, end in candidates(sentence, between, self.language):
+            if at < max(start, begin):
                 continue
-            if at - start > _LONGEST_CLAUSE:
+            if at - start > LONGEST_CLAUSE:
                 break
             before, rest = sentence[start:at], sentence[after:end]
             first = first or self.read(before)
             following = self.read(rest)
             if following is None and len(sentence) - after <= _SHORT_REST:
                 following = self.read(sentence[after:])
-            comma = sentence.tokens[at].fold in _REMARKING
+            comma = _remarks(sentence.tokens[at].fold, self.language)
             closed = sentence.tokens[at].fold == ";" or sentence.tokens[at - 1].quoted
             parted = closed and following and _begins_with_verb(following)
             # What stands behind ";" is no part of what is named before it, understood or not.
@@ -128,7 +105,7 @@ class Reader:
                 parted
                 or self._stands_alone(first, following, rest, sentence.tokens[at].fold)
                 or self._is_remark(first, following, rest, comma)
-                or (comma and _is_listed(before, self.language) and _tells(rest))
+                or (comma and _is_listed(before, self.language) and _tells(rest, self.language))
             ):
                 parts.append(before)
                 start, first = after, None
@@ -139,7 +116,7 @@ class Reader:
     def _after_number(self, sentence: Words) -> int | None:
         """Return where an order follows another about numbers: "done 3 delete 4"."""
         folds = sentence.folds
-        for at in range(2, min(len(folds), _LONGEST_CLAUSE)):
+        for at in range(2, min(len(folds), LONGEST_CLAUSE)):
             if number(folds[at - 1], self.language) is None:
                 continue
             if commands(folds[at:], self.language):
@@ -160,24 +137,25 @@ class Reader:
     def _as_forgotten(self, intent: Intent) -> tuple[Intent, ...]:
         """Return the question that "I forgot to call Ann" is if that stands on the list."""
         title = intent.slots.get("title")
-        if title is None or intent.flag != "need" or "forgot" not in intent.said.lower():
+        if title is None or intent.flag != "need" or not _forgot(intent, self.language):
             return ()
         ref = parse(title, self.language)
         return (replace(intent, frame="status", ref=ref),) if ref.kind == "name" else ()
 
     def _as_note(self, intent: Intent) -> tuple[Intent, ...]:
         title = intent.slots.get("title")
-        if title is None or intent.flag == "linked" or "to" not in title.folds[1:-1]:
+        if title is None or intent.flag in LINKED or len(title) < 3:
             return ()
-        at = title.folds.index("to", 1)
+        links = self.language.words["links"]
+        at = next((at for at in range(1, len(title) - 1) if title.folds[at] in links), 0)
         ref = parse(title[at + 1 :], self.language)
-        if title.folds[0] in self.language.words["base"] or ref.kind != "name":
+        if not at or title.folds[0] in self.language.words["base"] or ref.kind != "name":
             return ()
         note = replace(intent, frame="describe", slots={"note": title[:at]}, ref=ref, flag="doubt")
         return (note,)
 
     def _and_order(self, sentence: Words) -> tuple[Intent, ...]:
-        for at, after, _ in _candidates(sentence, _JOINTS):
+        for at, after, _ in candidates(sentence, joints(self.language), self.language):
             following = self.read(sentence[after:])
             if following is None or not _orders_by_name(following):
                 continue
@@ -194,7 +172,9 @@ class Reader:
             return False
         if first.frame in TITLED:
             return comma and rest.folds[0] in self.language.words["subjects"]
-        told = first.frame in _NAMING and (_tells(rest) or rest.folds[0] in FINITE)
+        told = first.frame in _NAMING and (
+            _tells(rest, self.language) or is_finite(rest.folds[:1], self.language)
+        )
         if comma and (first.flag == "everything" or _is_closed(first) or told):
             return True
         return rest.folds[0] in self.language.words["subjects"]
@@ -210,22 +190,28 @@ class Reader:
         if following.frame in _ANSWERING:
             return _answers(first, following, rest)
         if following.small_talk:
-            return first is None or first.frame not in TITLED or joint not in _DASHES
+            return first is None or first.frame not in TITLED or joint not in DASHES
         if following.frame in _LOOKING:
-            return _looks(first, rest)
+            return _looks(first, rest, self.language)
         if first is None:
-            ordered = _begins_with_verb(following) and following.pattern != "{did}"
+            ordered = _begins_with_verb(following) and not _is_deed(following)
             return ordered or _is_quoted(following)
         if following.frame == "add":
             return self._adds_more(first, following, rest)
         if first.frame in TITLED:
             return self._is_firm(following, rest)
-        reason = joint == "," and _gives_reason(first, following, rest)
-        return (
-            reason
-            or _follows(first, following, rest)
-            or (joint == "," and _tells_of_others(following) and rest.folds[0] != "it")
-        )
+        beside = _gives_reason(first, following, rest, self.language)
+        beside = beside or self._tells_of_others(following, rest)
+        return (joint == "," and beside) or _follows(first, following, rest)
+
+    def _tells_of_others(self, following: Intent, rest: Words) -> bool:
+        """Return whether others are told of: "the hay has been bought", "they called it off"."""
+        if following.pattern.begins != "ref":
+            return following.pattern.begins == "person"
+        after = following.pattern.follows[0].words or frozenset()
+        words = self.language.words
+        told = after & words["auxiliaries"] and not after & words["modals"]
+        return bool(told) and rest.folds[0] not in words["it"]
 
     def _adds_more(self, first: Intent, following: Intent, rest: Words) -> bool:
         if following.flag == "need" or self.names_nothing(following):
@@ -233,15 +219,15 @@ class Reader:
         reminder = _reminds(first) or first.flag in ("need", "maybe")
         if first.frame == "add" and reminder:
             # "remind me to boil the rice and add salt": only another reminder is one.
-            says_so = {"list", "task", "reminder"} & set(rest.folds)
-            return _reminds(following) or bool(says_so)
+            says_so = not self.language.words["of_tasks"].isdisjoint(rest.folds)
+            return _reminds(following) or says_so
         return _begins_with_verb(following)
 
     def names_nothing(self, intent: Intent) -> bool:
         """Return whether something is to be added that was said elsewhere: "add that"."""
         if "title" not in intent.slots:
             return False
-        small = ("do", "down", "in", "all", "for", "me", "please", "too", "there")
+        small = self.language.words["beside_pronoun"]
         folds = tuple(fold for fold in intent.slots["title"].folds if fold not in small)
         return any(table_has(self.language.table(name), folds) for name in ("one", "many"))
 
@@ -254,11 +240,11 @@ class Reader:
         if intent.frame == "rename" and intent.ref.kind == "it":
             return True
         if intent.soft:
-            return intent.frame == "complete" and not intent.pattern.startswith(("{", "("))
-        nouns = self.language.words["task_nouns"] - {"things", "thing", "one", "no"}
+            return intent.frame == "complete" and _of_person(intent)
+        nouns = self.language.words["task_nouns"] - self.language.words["vague_nouns"]
         if intent.ref.kind in ("numbers", "positions", "all"):
             return True
-        return "<done>" in intent.pattern or not nouns.isdisjoint(words.folds)
+        return "done" in intent.pattern.classes or not nouns.isdisjoint(words.folds)
 
 
 def _is_listed(words: Words, language: Language) -> bool:
@@ -267,61 +253,21 @@ def _is_listed(words: Words, language: Language) -> bool:
     return any(size in phrase_ends(table, words.folds, at) for at in range(max(1, size - 4), size))
 
 
-def _tells(words: Words) -> bool:
+def _tells(words: Words, language: Language) -> bool:
     """Return whether words say something of a third: "grandad is getting it"."""
     folds = words.folds[1:_TOLD]
     doing = any(a == "'s" and b.endswith("ing") for a, b in itertools.pairwise(folds))
-    return doing or not FINITE.isdisjoint(folds)
+    return doing or is_finite(folds, language)
 
 
-def _opening(sentence: Words, language: Language) -> int:
-    """Return how many words of manners a sentence begins with: "be so kind and delete it"."""
-    words = read_clause(sentence, language).words
-    if not len(words):
-        return 0
-    return next(at for at, t in enumerate(sentence.tokens) if t.start >= words.tokens[0].start)
+def _remarks(fold: str, language: Language) -> bool:
+    """Return whether what follows a joint may only remark on what precedes."""
+    return fold in _REMARKING or fold in language.words["causes"]
 
 
-def _unmarked(sentence: Words, language: Language) -> int | None:
-    """Return where a clause begins without a joint: "... add that", "off my list I sold it"."""
-    table, folds = language.table("addthat"), sentence.folds
-    lists = language.table("mylist")
-    for at in range(2, min(len(folds), _LONGEST_CLAUSE)):
-        end = phrase_end(lists, folds, at) if folds[at - 1] in _PLACING else 0
-        if 0 < end < len(folds) - 1 and folds[end] in SPEAKERS:
-            return end
-    for at in range(max(2, len(folds) - _LONGEST_ORDER), len(folds)):
-        if len(folds) in set(phrase_ends(table, folds, at)):
-            return None if folds[at - 1] in _JOINTS | {"not", "never"} else at
-    return None
-
-
-def _candidates(sentence: Words, joints: frozenset[str]) -> Iterator[tuple[int, int, int]]:
-    """Yield where joints begin, where the words after them begin, and where those end."""
-    places = [
-        at
-        for at, token in enumerate(sentence.tokens)
-        if at and token.fold in joints and not token.quoted and not _is_adverb(sentence, at)
-    ][:_MOST_JOINTS]
-    after = 0
-    for nth, at in enumerate(places):
-        # From within a row of joints the words after it are those from its beginning.
-        after = max(after, at + 1)
-        while after < len(sentence) and _joins(sentence.folds[after : after + 2]):
-            after += 1
-        end = next((place for place in places[nth + 1 :] if place > after), len(sentence))
-        if after < end:
-            yield at, after, end
-
-
-def _joins(folds: tuple[str, ...]) -> bool:
-    """Return whether a word joins clauses; "so" begins one in "so is the camera one"."""
-    return folds[0] in _JOINTS and not (folds[0] == "so" and folds[1:] in _SO)
-
-
-def _is_adverb(sentence: Words, at: int) -> bool:
-    """Return whether "also" or "now" stands inside a clause: "can you also add ..."."""
-    return sentence.folds[at] in _ADVERBS and sentence.folds[at - 1] in _BEFORE_ADVERB
+def _forgot(intent: Intent, language: Language) -> bool:
+    said = read(intent.said, language.spellings).folds
+    return not language.words["cue_forgot"].isdisjoint(said)
 
 
 def _orders_by_name(intent: Intent) -> bool:
@@ -330,15 +276,21 @@ def _orders_by_name(intent: Intent) -> bool:
 
 
 def _reminds(intent: Intent) -> bool:
-    return "<remindme>" in intent.pattern
+    return intent.flag == "alarm"
 
 
 def _begins_with_verb(intent: Intent) -> bool:
-    return not intent.pattern.startswith("{") or intent.pattern.startswith("{announce")
+    return intent.pattern.begins in _VERBS
 
 
-def _tells_of_others(intent: Intent) -> bool:
-    return intent.pattern.startswith(_OF_OTHERS)
+def _is_deed(intent: Intent) -> bool:
+    """Return whether nothing but a deed is told, without who did it: "paid the rent"."""
+    return intent.pattern.alone and intent.pattern.begins == "did"
+
+
+def _of_person(intent: Intent) -> bool:
+    """Return whether it is said who did it: "I paid the rent"."""
+    return "person" in intent.pattern.classes and not intent.pattern.begins
 
 
 def _is_quoted(intent: Intent) -> bool:
@@ -347,16 +299,17 @@ def _is_quoted(intent: Intent) -> bool:
     return intent.frame == "rename" and all(s.tokens[0].quoted for s in slots) and bool(slots)
 
 
-def _looks(first: Intent | None, rest: Words) -> bool:
+def _looks(first: Intent | None, rest: Words, language: Language) -> bool:
     """Return whether the list is asked for; in "delete the price list and the agenda" it is not."""
     if first is None:
         return len(rest) > 1
-    return first.frame not in _NAMING or rest.folds[0] not in ("the", "my")
+    return first.frame not in _NAMING or rest.folds[0] not in language.words["definite"]
 
 
 def _is_closed(intent: Intent) -> bool:
     """Return whether nothing can be added to what a clause speaks of by a comma."""
-    if intent.frame == "complete" and not intent.pattern.endswith("}"):
+    loose = intent.pattern.flag and intent.pattern.ends == "did"
+    if intent.frame == "complete" and (loose or not intent.pattern.ends):
         return True
     return intent.ref is not None and intent.ref.kind in _SETS
 
@@ -369,18 +322,19 @@ def _answers(first: Intent | None, following: Intent, rest: Words) -> bool:
     return following.frame == "leave" and len(rest) > 2
 
 
-def _gives_reason(first: Intent, following: Intent, rest: Words) -> bool:
+def _gives_reason(first: Intent, following: Intent, rest: Words, language: Language) -> bool:
     """Return whether a clause says why something goes: "..., my sister has done it"."""
-    others = following.pattern.startswith(("{person}", "{ref}")) and following.soft
-    return first.frame in ("delete", "reopen") and others and rest.folds[0] in _OTHERS
+    told = language.any_of("third_persons", "demonstratives", "it", "possessives")
+    others = following.pattern.begins in ("person", "ref") and following.soft
+    return first.frame in ("delete", "reopen") and others and rest.folds[0] in told
 
 
 def _follows(first: Intent, following: Intent, rest: Words) -> bool:
     if following.frame == "detail" and first.frame in _NAMING:
         return False  # "delete the invoice and number 6"
-    if following.pattern.startswith("{ref}"):
-        told = first.pattern.startswith("<person>") and len(rest) > 2
-        return first.pattern.startswith("{ref}") or told or following.flag == "final"
-    if following.pattern == "{did}":
+    if following.pattern.begins == "ref":
+        told = _of_person(first) and len(rest) > 2
+        return first.pattern.begins == "ref" or told or following.flag == "final"
+    if _is_deed(following):
         return first.frame == "complete" and first.soft
     return _begins_with_verb(following)

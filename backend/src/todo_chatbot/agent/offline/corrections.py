@@ -18,8 +18,8 @@ from todo_chatbot.agent.offline.similarity import content, content_of, coverage,
 from todo_chatbot.agent.offline.tokens import Words, read
 from todo_chatbot.agent.offline.undoing import done_again, undoing
 
-MAKING = ("(change|make", "(make|")
-"""How patterns begin that make something out of "it"."""
+MAKING = frozenset(("change", "retitle"))
+"""Flags of patterns that make something out of "it"."""
 _MEANING = frozenset("meant mean said wanted want asked not instead should supposed".split())  # noqa: SIM905 - words read as words
 _OF_TASKS = frozenset("task tasks separate separately list todo todos".split())  # noqa: SIM905 - words read as words
 """Words that speak of the list: "no, two separate tasks" is no title."""
@@ -84,7 +84,7 @@ def _instead(intent: Intent, undone: Change, scene: Scene) -> Outcome | None:
 def _names_another(intent: Intent, last: Change, scene: Scene) -> bool | None:
     """Return whether a rename was meant for another task: "no, I meant 3"; None: list needed."""
     words, language = intent.slots.get("new") or intent.slots.get("title"), scene.language
-    if words is None or intent.pattern.startswith(MAKING):
+    if words is None or intent.flag in MAKING:
         return False
     ref, title = parse(words, language), last.task.title
     if "old" in intent.slots and last.before is not None:
@@ -239,7 +239,7 @@ def _redirect(intent: Intent, changes: Sequence[Change], scene: Scene) -> Outcom
 def _unfound(intent: Intent, words: Words, found: Found, scene: Scene) -> Outcome:
     """Return the question what to do where a correction names no single task."""
     focus = [task for task in scene.tasks or () if task.id in scene.memory.focus]
-    if intent.pattern.startswith(MAKING) and not found.unclear and len(focus) == 1:
+    if intent.flag in MAKING and not found.unclear and len(focus) == 1:
         title = titles.title_of(words)
         named = replace(intent, frame="rename", titles=((title, ""),))
         return confirm(named, focus, "confirm_rename", {"title": title})

@@ -100,8 +100,8 @@ _ACTS = {"question": "a question", "asked": "an order put as a question", "order
 
 def _intent(intent: Intent, language: Language) -> list[str]:
     lines = [f"frame      {intent.frame} ({intent.act})"]
-    if intent.pattern:
-        lines.append(f"pattern    {intent.place}: {_short(intent.pattern)}")
+    if intent.pattern.source:
+        lines.append(f"pattern    {intent.pattern.place}: {_short(intent.pattern.source)}")
     if intent.frame == "unknown":
         lines += [f"near       {one}" for one in _near(intent.slots["rest"], language)]
     lines += [f"slot       {name} = {words.said!r}" for name, words in intent.slots.items()]

@@ -114,7 +114,9 @@ def _intent(
         name = "status"
     ref = _reference(pattern, slots, words, language)
     # "I think I paid it" is a recollection, "I think I'm done with it" is none.
-    hers = pattern.flag == "someone" and not _THEIRS.isdisjoint(slots["did"].folds)
+    hers = (
+        "did" in slots and pattern.flag == "someone" and not _THEIRS.isdisjoint(slots["did"].folds)
+    )
     doubtful = (
         (told and clause.hedged and "did" in slots) or hers or _ambiguous(pattern, ref, language)
     )
@@ -127,8 +129,7 @@ def _intent(
         else "all",
         flag="doubt" if doubtful else pattern.flag,
         act=clause.act,
-        pattern=pattern.source,
-        place=pattern.place,
+        pattern=pattern,
         soft=frame.soft or told,
         small_talk=frame.small_talk,
         said=clause.whole.said,
@@ -138,7 +139,7 @@ def _intent(
 def _ambiguous(pattern: Pattern, ref: Reference | None, language: Language) -> bool:
     """Return whether it is unclear who did it: "mom called" may be her call."""
     return (
-        pattern.source == "{ref} {past}"
+        pattern.flag == "someone"
         and ref is not None
         and bool(set(ref.name) & language.words["relatives"])
     )

@@ -6,6 +6,7 @@ A guess never adds, and what it deletes or opens again it asks first.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from todo_chatbot.agent.offline.grammar import is_past
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.listing import list_status
@@ -13,7 +14,6 @@ from todo_chatbot.agent.offline.memory import Task
 from todo_chatbot.agent.offline.references import Reference
 from todo_chatbot.agent.offline.resolve import FULL, SURE, mentioned
 from todo_chatbot.agent.offline.similarity import content_of, coverage, may_name, similar, stem
-from todo_chatbot.agent.offline.slots import is_past
 from todo_chatbot.agent.offline.tokens import Words
 
 

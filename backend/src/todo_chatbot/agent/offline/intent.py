@@ -3,8 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from todo_chatbot.agent.offline.patterns import NO_PATTERN, Pattern
 from todo_chatbot.agent.offline.references import Reference
 from todo_chatbot.agent.offline.tokens import Words
+
+LINKED = ("linked", "item")
+"""Flags of patterns whose title may begin with what links it to them: "called", "to"."""
+REMINDING = ("reminder", "alarm")
+"""Flags of patterns that ask for a reminder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +18,7 @@ class Intent:
     """What one clause wants.
 
     ``slots`` are the words that filled the pattern, ``ref`` the tasks it speaks of, ``status`` the
-    list that is meant, ``flag`` what the pattern says of itself, ``place`` its line in the table.
+    list that is meant, ``flag`` what the pattern says of itself, and what settled it since.
     ``soft``: a statement implied it. ``titles`` (with descriptions) and ``note`` stand when they
     are already known. ``parts`` are the clauses it falls into if the last of them names a task on
     the list.
@@ -24,8 +30,7 @@ class Intent:
     status: str = "all"
     flag: str = ""
     act: str = "order"
-    pattern: str = ""
-    place: str = ""
+    pattern: Pattern = NO_PATTERN
     soft: bool = False
     small_talk: bool = False
     said: str = ""

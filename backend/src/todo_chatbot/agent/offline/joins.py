@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from todo_chatbot.agent.offline.clause import read_clause
 from todo_chatbot.agent.offline.clauses import Reader
-from todo_chatbot.agent.offline.intent import Intent
+from todo_chatbot.agent.offline.intent import REMINDING, Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.references import SPEAKERS
 from todo_chatbot.agent.offline.similarity import content
@@ -152,7 +152,7 @@ def _said_before(kept: list[Intent], intent: Intent, reader: Reader) -> Intent |
             return None  # "Hi there! May I add a task?"
     else:
         return None
-    flag = "reminder" if intent.flag == "reminder" else ""
+    flag = intent.flag if intent.flag in REMINDING else ""
     if len(words) > _TITLE and not _TELLING.isdisjoint(words.folds):
         flag = "maybe"  # A story told before "put that down" is no title.
     return replace(intent, slots={"title": words}, said=before.said, flag=flag)

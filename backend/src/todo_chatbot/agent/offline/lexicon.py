@@ -17,6 +17,7 @@ from todo_chatbot.agent.offline.patterns import (
     phrases,
 )
 from todo_chatbot.agent.offline.tables import Place, load_table, read_table
+from todo_chatbot.agent.offline.vocabulary import gerunds, known_words, sets_of_words, slips
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,15 @@ class Language:
         """Return a class of phrases by its name in the table."""
         return self.tables[name]
 
+    def any_of(self, *names: str) -> frozenset[str]:
+        """Return the words of several sets as one."""
+        return _union(self, names)
+
+
+@functools.cache
+def _union(language: Language, names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset().union(*(language.words[name] for name in names))
+
 
 @functools.cache
 def load(code: str) -> Language:
@@ -78,7 +88,7 @@ def build(raw: Mapping[str, Any]) -> Language:
     spellings = {word: tuple(full.split()) for word, full in raw["spellings"].items()}
     classes = _classes(raw)
     tables = {name: by_first_word(found) for name, found in classes.items()}
-    heads, reference, verbs = raw["heads"], raw["reference"], raw["verbs"]
+    reference, verbs = raw["reference"], raw["verbs"]
     for section in ("wrappers", "reference"):
         for name, entries in raw[section].items():
             if isinstance(entries, list):
@@ -101,42 +111,17 @@ def build(raw: Mapping[str, Any]) -> Language:
             spellings,
         ),
         tables=tables,
-        words={
-            "base": frozenset(verbs["base"].split()),
-            "done_verbs": frozenset(verbs["done_verbs"]),
-            "amiss": frozenset(verbs["amiss"].split()),
-            "shifting": frozenset(verbs["shifting"].split()),
-            "sending": frozenset(verbs["sending"].split()),
-            "weak": frozenset(verbs["weak"]),
-            "filler": frozenset(reference["filler"]),
-            "task_nouns": frozenset(reference["task_nouns"]),
-            "plural_nouns": frozenset(reference["plural_nouns"]),
-            "listing": frozenset(raw["listing"]["words"].split()),
-            "listing_nouns": frozenset(raw["listing"]["nouns"].split()),
-            "obliged": frozenset(raw["listing"]["obliged"].split()),
-            "relatives": frozenset(raw["listing"]["relatives"].split()),
-            "people": frozenset(raw["listing"]["people"].split()),
-            **{f"announce_{k}": frozenset(v.split()) for k, v in raw["announcing"].items()},
-            **{f"cue_{name}": frozenset(text.split()) for name, text in raw["cues"].items()},
-            "no_title": frozenset(raw["titles"]["none"].split()),
-            "no_note": frozenset(raw["titles"]["no_note"].split()),
-            "times": frozenset(raw["titles"]["times"].split()),
-            "subjects": frozenset(heads["subjects"].split()),
-            "careful": frozenset(heads["careful"].split()),
-            "not_past": frozenset(heads["not_past"].split()),
-            "finished": frozenset(raw["listing"]["finished"].split()),
-            "known": frozenset(raw["listing"]["known"].split()),
-        },
+        words=sets_of_words(raw),
         numbers=reference["numbers"],
         ordinals=reference["ordinals"],
         past=past,
         meanings={group[0]: tuple(group) for group in verbs["synonyms"]},
         synonyms={word: group[0] for group in verbs["synonyms"] for word in group},
         kinds=tuple(frozenset(group.split()) for group in verbs["kinds"]),
-        vocabulary=_vocabulary(raw, frames, tables, past),
-        gerunds=_gerunds(tables["order_heads"]),
-        swapped={slip: word for word in commands for slip in _slips(word)},
-        swapped_past={slip: word for word in past if len(word) > 3 for slip in _slips(word)},
+        vocabulary=known_words(raw, (p for f in frames for p in f.patterns), tables, past),
+        gerunds=gerunds(tables["order_heads"]),
+        swapped=slips(sorted(commands)),
+        swapped_past=slips([word for word in past if len(word) > 3]),
         commands_by_size=tuple(
             tuple(sorted(w for w in commands if abs(len(w) - size) <= (1 if len(w) < 8 else 2)))
             for size in range(20)
@@ -145,56 +130,6 @@ def build(raw: Mapping[str, Any]) -> Language:
         whole=frozenset(tuple(pair.split()) for pair in raw["listing"]["whole"]),
         say=raw["say"],
     )
-
-
-def _gerunds(heads: Table) -> dict[str, str]:
-    found = {}
-    for verb in heads:
-        if verb.isalpha() and len(verb) > 2:
-            root = verb[:-1] if verb.endswith("e") and not verb.endswith("ee") else verb
-            found[f"{root}ing"] = found[f"{root}ed"] = verb
-            if root[-1] not in "aeiouwxy" and root[-2] in "aeiou" and len(root) <= 4:
-                found[f"{root}{root[-1]}ing"] = verb
-    return found
-
-
-def _slips(word: str) -> set[str]:
-    """Return a word with two neighbouring letters changed about, or one letter doubled."""
-    swaps = (
-        {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
-        if len(word) > 2
-        else set()
-    )
-    doubles = {word[:i] + word[i] + word[i:] for i in range(len(word))} if len(word) > 2 else set()
-    return (swaps | doubles) - {word}
-
-
-def _vocabulary(
-    raw: Mapping[str, Any],
-    frames: Sequence[Frame],
-    tables: Mapping[str, Table],
-    past: Mapping[str, str],
-) -> frozenset[str]:
-    """Return every word that the table knows, so that no known word is taken for a slip."""
-    known = (
-        set(past)
-        | set(past.values())
-        | {word for group in raw["verbs"]["synonyms"] for word in group}
-    )
-    for text in (
-        raw["verbs"]["base"],
-        raw["listing"]["known"],
-        raw["listing"]["words"],
-        *raw["verbs"]["kinds"],
-    ):
-        known.update(text.split())
-    for table in tables.values():
-        for sized in table.values():
-            known.update(word for _, some in sized for phrase in some for word in phrase)
-    for frame in frames:
-        for pattern in frame.patterns:
-            known.update(word for need in pattern.needs for word in need)
-    return frozenset(known)
 
 
 def _classes(raw: Mapping[str, Any]) -> dict[str, tuple[Phrase, ...]]:

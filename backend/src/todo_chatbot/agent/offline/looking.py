@@ -95,7 +95,7 @@ def status(intent: Intent, scene: Scene, tasks: Sequence[Task]) -> Outcome:
         return Outcome(intent, say="status_none", words={"what": intent.ref.said}, shown=())
     if len(meant) > 1:
         return Outcome(intent, say="found", tasks=tuple(meant), shown=_ids(meant))
-    open_asked = intent.flag == "need" or "<notdone>" in intent.pattern
+    open_asked = intent.flag in ("need", "open")
     if meant[0].completed:
         say = "status_done_no" if open_asked else "status_done"
     else:

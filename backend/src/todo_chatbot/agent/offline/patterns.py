@@ -12,6 +12,7 @@ grows with the length of the clause, never with its square.
 import functools
 import itertools
 import math
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ LONGEST_INNER_SLOT = 40
 MOST_PHRASES = 2_000
 """Of one entry of a class. Each is kept in memory: one more optional word doubles them."""
 
+_CLASS = re.compile(r"<(\w+)>")
 _STRAY, _ARROWS = frozenset("(){}[]<>|"), ("->", "=>")
 """What no word has, but for the words that are arrows."""
 _CLOSERS = {"{": ("}", "slot"), "(": (")", "one"), "[": ("]", "maybe"), "<": (">", "class")}
@@ -67,22 +69,36 @@ class Pattern:
 
     ``source`` is how the table writes it; a match begins with a word of ``head`` (None: with any)
     and has a word of each set in ``needs``; ``follows`` says what may stand after each element.
-    ``place`` is its line: "en.toml:947".
+    ``place`` is its line: "en.toml:947". ``classes`` are those it names, ``slots`` its slots in
+    order; ``begins`` and ``ends`` are the slots at its ends, empty where words of its own stand.
     """
 
     source: str
-    elements: tuple[Choice | Slot, ...]
-    flag: str
-    head: frozenset[str] | None
-    needs: tuple[frozenset[str], ...]
-    follows: tuple["Follow", ...]
+    elements: tuple[Choice | Slot, ...] = ()
+    flag: str = ""
+    head: frozenset[str] | None = None
+    needs: tuple[frozenset[str], ...] = ()
+    follows: tuple["Follow", ...] = ()
     place: str = ""
+    classes: frozenset[str] = frozenset()
+    slots: tuple[str, ...] = ()
+    begins: str = ""
+    ends: str = ""
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is one slot and nothing else."""
+        return len(self.elements) == len(self.slots) == 1
 
     def may_match(self, words: frozenset[str] | set[str], first: str) -> bool:
         """Return False if a clause of these words cannot match, without trying."""
         if self.head is not None and first not in self.head:
             return False
         return all(not need.isdisjoint(words) for need in self.needs)
+
+
+NO_PATTERN = Pattern("")
+"""Of what no pattern says."""
 
 
 def phrases(source: str, classes: Classes) -> tuple[Phrase, ...]:
@@ -122,6 +138,7 @@ def compile_pattern(source: str, classes: Classes, place: str = "") -> Pattern:
     )
     follows = tuple(_begin(elements[at + 1 :]) for at in range(len(elements)))
     head = _begin(elements)
+    slots = tuple(element.name for element in elements if isinstance(element, Slot))
     return Pattern(
         source,
         tuple(elements),
@@ -130,6 +147,10 @@ def compile_pattern(source: str, classes: Classes, place: str = "") -> Pattern:
         needs,
         follows,
         place,
+        classes=frozenset(_CLASS.findall(text)),
+        slots=slots,
+        begins=slots[0] if slots and isinstance(elements[0], Slot) else "",
+        ends=slots[-1] if slots and isinstance(elements[-1], Slot) else "",
     )
 
 

@@ -49,7 +49,7 @@ def _did_it(intent: Intent, scene: Scene) -> Outcome | None:
         return changing.complete(
             replace(intent, frame="complete", ref=Reference(intent.said, "it")), scene
         )
-    if intent.said.lower().strip(" .!?") in ("done", "finished", "completed", "✓", "✅"):
+    if intent.flag == "list":
         return looking.show(replace(intent, frame="list", status="completed"), scene)
     return changing.complete(replace(intent, frame="complete", ref=None), scene)
 
@@ -77,7 +77,7 @@ def _means_note(intent: Intent, scene: Scene) -> bool:
     if not _TITLES.isdisjoint(intent.said.lower().split()):
         return False
     if intent.frame == "correct":
-        return intent.pattern.startswith(MAKING)
+        return intent.flag in MAKING
     return intent.ref is not None and intent.ref.kind == "it"
 
 

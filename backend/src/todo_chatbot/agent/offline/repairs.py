@@ -90,7 +90,8 @@ def put_right(order: Intent, after: Words, reader: Reader) -> Intent | None:
     """Return the order as it was meant, or None if what follows is a clause of its own."""
     clause = reader.read(after)
     # "Clear the list, no, only the finished ones" asks for no list.
-    names = order.frame in _SPARING and clause is not None and clause.pattern == "{listing}"
+    listing = clause is not None and clause.frame == "list" and clause.pattern.alone
+    names = order.frame in _SPARING and listing
     if clause is not None and clause.frame not in _NO_ORDER and not names:
         return None
     if order.frame == "add":

@@ -22,7 +22,7 @@ from todo_chatbot.agent.offline.plan import plan
 from todo_chatbot.agent.offline.references import MARKS, Reference, parse
 from todo_chatbot.agent.offline.resolve import resolve
 from todo_chatbot.agent.offline.sentences import sentences
-from todo_chatbot.agent.offline.slots import tells
+from todo_chatbot.agent.offline.titled import tells
 from todo_chatbot.agent.offline.tokens import Words, read
 
 _ONLY = (("just",), ("only",))

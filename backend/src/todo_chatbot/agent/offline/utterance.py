@@ -111,7 +111,7 @@ def _conditioned(found: list[Intent], language: Language) -> list[Intent]:
     It is part of a new task; whether it holds for any other order only the person knows.
     """
     when = next((one for one in found if one.frame == "condition"), None)
-    if when is None or when.pattern.startswith("(before i forget"):
+    if when is None or when.flag == "aside":
         return found
     return [
         replace(one, slots={**one.slots, "when": bare(when, language)})
