@@ -25,7 +25,7 @@ SLOTS = _words(
 """The slots of patterns; what each takes stands above the first frame of en.toml."""
 FLAGS = _words(
     "after again alarm allclear aside ask bare before buy change closed deed doubt down empty "
-    "everything final fix focus goods it item linked list long loose many maybe more need number "
+    "everything final fix focus goods it item just linked list long loose many maybe more need number "
     "open other placed pronoun quoted reminder rest retitle someone spare sure time told two"
 )
 """What patterns may say of themselves after ``!``; what each means stands there too."""
@@ -37,7 +37,7 @@ MARKS = ("soft", "raw", "small_talk")
 _KEYS: Mapping[str, str] = {
     "wrappers": "request wish may suggest embed hedge before_question tags must lead trail "
     "manners chooser thanks_words addthat stillneed pardon objection repair residue "
-    "retract sparing untitled not_due",
+    "retract sparing long_ago untitled not_due",
     "heads": "question order firm calm careful subjects not_past openers adding courtesy",
     "grammar": "speakers third_persons objects demonstratives it theirs possessives definite "
     "indefinite auxiliaries modals particles infinitive links prepositions "

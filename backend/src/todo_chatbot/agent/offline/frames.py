@@ -7,7 +7,7 @@ from todo_chatbot.agent.offline.clause import Clause, asks, without_trail
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Frame, Language
 from todo_chatbot.agent.offline.listing import list_status
-from todo_chatbot.agent.offline.patterns import Pattern, match, table_has
+from todo_chatbot.agent.offline.patterns import Pattern, match, phrase_end, table_has
 from todo_chatbot.agent.offline.references import Reference, parse, timeless
 from todo_chatbot.agent.offline.similarity import stem
 from todo_chatbot.agent.offline.slots import filling
@@ -117,9 +117,8 @@ def _intent(
     hers = (
         "did" in slots and pattern.flag == "someone" and not _THEIRS.isdisjoint(slots["did"].folds)
     )
-    doubtful = (
-        (told and clause.hedged and "did" in slots) or hers or _ambiguous(pattern, ref, language)
-    )
+    unsure = told and ((clause.hedged and "did" in slots) or _long_ago(clause, language))
+    doubtful = unsure or hers or _ambiguous(pattern, ref, language)
     return Intent(
         frame=name,
         slots=slots,
@@ -134,6 +133,12 @@ def _intent(
         small_talk=frame.small_talk,
         said=clause.whole.said,
     )
+
+
+def _long_ago(clause: Clause, language: Language) -> bool:
+    """Return whether an old story is told: "we painted the hall in our old flat in 2016"."""
+    folds, table = clause.bare.folds, language.table("long_ago")
+    return any(phrase_end(table, folds, at) for at in range(len(folds)))
 
 
 def _ambiguous(pattern: Pattern, ref: Reference | None, language: Language) -> bool:
@@ -181,4 +186,7 @@ def _deed(words: Words, language: Language) -> Reference:
         if table_has(language.table(table), object_.folds):
             count = 2 if {"both", "two"} & set(object_.folds) else 0
             return Reference(words.said, kind, name=words.folds[:1], count=count)
-    return parse(words, language)
+    meant = parse(words, language)
+    if meant.kind == "all" and len(words) == 1:
+        return Reference(words.said, "name", name=words.folds)  # "I checked" is no set of tasks
+    return meant

@@ -12,6 +12,7 @@ def is_past(fold: str, language: Language) -> bool:
         return True
     if (
         fold.endswith("d")
+        and len(fold) > 4
         and fold[:-1] in language.words["base"]
         and fold not in language.vocabulary
     ):

@@ -27,6 +27,8 @@ def guess(intent: Intent, words: Words, tasks: Sequence[Task], language: Languag
         return None
     if set(folds) & (cues["cue_open"] | cues["cue_others"]):
         return None
+    if folds[:1] and folds[0] in cues["alternatives"]:
+        return None  # "I haven't sorted the bins" - "or washed the cups"
     rest = [fold for fold in folds if fold not in cues["cue_words"] and fold not in cues["filler"]]
     task = _only(rest, tasks, language)
     if task is None:

@@ -51,7 +51,7 @@ def _ref(words: Words, pattern: Pattern, language: Language) -> bool:
     ends_free = pattern.begins == "ref" and not _OWN_WORDS.isdisjoint(pattern.slots)
     if ends_free and has_reason(folds, language):
         return False  # "two more come, so the description should be ..."
-    if pattern.ends == "past" and folds[0] in language.table("all"):
+    if pattern.ends == "past" and begins(language.table("all"), folds):
         return parse(words, language).kind != "all"
     return _nominal(words, language)
 
@@ -120,6 +120,8 @@ def _past(words: Words, pattern: Pattern, language: Language) -> bool:
         return False
     if folds[1:2] and folds[1] in language.any_of("objects", "cue_others", "demonstratives", "it"):
         return False
+    if folds[1:2] and folds[1] in language.any_of("definite", "indefinite", "possessives"):
+        return False  # "Lena did the ironing" tells of Lena
     several = "," in folds or not language.words["conjunctions"].isdisjoint(folds)
     return is_past(folds[0], language) and len(folds) <= 5 and not several
 
@@ -152,8 +154,9 @@ def _listing(words: Words, pattern: Pattern, language: Language) -> bool:
         told = points(folds[0], language)
         ordered = len(folds) > 1 and folds[0] in language.words["finishing"]
         nouns = language.words["listing_nouns"] - language.words["remainder"]
-        if told or ordered or nouns.isdisjoint(folds):
-            return False
+        gone = folds[-1] in language.words["particles"] and is_finite(folds[-2:-1], language)
+        if told or ordered or gone or nouns.isdisjoint(folds):
+            return False  # "the agenda is out" tells
     return is_listing(folds, language)
 
 

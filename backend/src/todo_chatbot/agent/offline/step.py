@@ -185,6 +185,10 @@ def relevant(found: Sequence[Intent], language: Language) -> list[Intent]:
     firm = [intent for intent in telling if intent.frame != "did_it"]
     if not firm:
         return [intent for intent in found if intent.frame == "did_it"]
+    named = any(intent.frame == "unknown" for intent in found)
+    if named and all(intent.soft for intent in firm):
+        # "Back from the shop, the parcel is on its way, so that's done": what is named beside it.
+        firm = telling
     return [intent for intent in found if intent in firm or _is_task(intent, language)]
 
 

@@ -150,4 +150,6 @@ def _remarks(intent: Intent, language: Language) -> bool:
 
 def _unknown(words: Words, language: Language) -> Intent:
     clause = read_clause(words, language)
-    return Intent("unknown", slots={"rest": clause.words}, act=clause.act, said=words.said)
+    flag = "doubt" if clause.hedged else ""
+    slots = {"rest": clause.words}
+    return Intent("unknown", slots=slots, act=clause.act, flag=flag, said=words.said)
