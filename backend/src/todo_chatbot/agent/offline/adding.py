@@ -118,7 +118,7 @@ def _titles(intent: Intent, language: Language) -> Titles:
         # "remind me to update the website and delete old posts" is one thing to do.
         split = len(pieces(words, language)) > 2 or enumerates(words)
     if "note" in intent.slots:
-        return ((titles.title_of(words), titles.note_text(intent.slots["note"])),)
+        return ((titles.title_of(words, language), titles.note_text(intent.slots["note"])),)
     count = _announced(intent, words, language) if many else 0
     found = titles.entries(words, language, many=many, count=count, split=split)
     if intent.flag in ("buy", "buy now"):

@@ -29,7 +29,7 @@ def amended(title: str, words: Words, language: Language) -> str:
     """Return the title that "make that ..." means: with a part of the old one replaced, or all."""
     old = read(title, language.spellings)
     if _is_whole(words, old, language):
-        return titles.title_of(words)
+        return titles.title_of(words, language)
     said = words.said.strip(" .!?,")
     part = _counterpart(old, words, language)
     if part is not None:
@@ -38,7 +38,7 @@ def amended(title: str, words: Words, language: Language) -> str:
         return f"{title} {said}"
     if _takes_object(old, language) and len(_spoken(words)) <= _SHORT_PART:
         return f"{title[: old.tokens[0].end]} {said}"
-    return titles.title_of(words)
+    return titles.title_of(words, language)
 
 
 def _is_whole(words: Words, old: Words, language: Language) -> bool:

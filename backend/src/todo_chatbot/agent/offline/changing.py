@@ -17,12 +17,8 @@ from todo_chatbot.agent.offline.similarity import content_of, coverage, similar,
 from todo_chatbot.agent.offline.tokens import Words, read
 from todo_chatbot.agent.offline.undoing import undo, undoing
 
-_ADDING = ("add", "append", "also", "attach")
 _PART = 2
 """Words that may be put in the place of others inside a title, without saying so."""
-_WHOLE_TITLE = frozenset(("rename", "retitle", "call", "name", "title", "task"))
-LINKS = frozenset(("to", "into", "->"))
-"""Words between a task and its new title."""
 AT_ONCE = 3
 """Tasks that may be deleted without a question, if each was named."""
 
@@ -63,9 +59,9 @@ def _other_deed(intent: Intent, tasks: Sequence[Task], language: Language) -> bo
         return False
     past, title = said.folds, content_of(tasks[0].title, language)
     deed, known = stem(past[0], language), language.words["done_verbs"]
-    if deed == "go" and not language.words["amiss"].isdisjoint(past):
-        sent = {"out", "off"} & set(past) and title and title[0] in language.words["sending"]
-        return not sent
+    if deed in language.words["going"] and not language.words["amiss"].isdisjoint(past):
+        left = not language.words["particles"].isdisjoint(past)
+        return not (left and title and title[0] in language.words["sending"])
     verb = title[0] if len(title) > 1 and title[0] in language.words["base"] else ""
     if deed in language.words["shifting"]:
         return title[:1] != (deed,)
@@ -141,7 +137,8 @@ def _split_again(intent: Intent, scene: Scene) -> Intent:
     words = _from_name_to_title(intent, scene.language)
     if words is None or scene.tasks is None:
         return intent
-    cuts = [at for at in range(1, len(words) - 1) if words.folds[at] in LINKS]
+    inner = range(1, len(words) - 1)
+    cuts = [at for at in inner if has_link(words.folds[at : at + 1], scene.language)]
     named = [(at, parse(words[:at], scene.language)) for at in cuts]
     found = {at: _one(ref, scene) for at, ref in named}
     whole = [at for at, ref in named if (one := found[at]) and _is_title(ref, one, scene.language)]
@@ -153,6 +150,11 @@ def _split_again(intent: Intent, scene: Scene) -> Intent:
     if not at:
         return intent
     return replace(intent, slots={"title": words[at + 1 :]}, ref=dict(named)[at])
+
+
+def has_link(folds: Sequence[str], language: Language) -> bool:
+    """Return whether one of the words stands between a task and its new title."""
+    return "->" in folds or not language.words["links"].isdisjoint(folds)
 
 
 def _one(ref: Reference, scene: Scene) -> Task | None:
@@ -206,7 +208,7 @@ def _new_title(intent: Intent, old: str, language: Language) -> str:
     swap = _swapped_word(intent, old, language)
     if swap is None and is_time(words, language):
         return amended(old, words, language)
-    return swap or titles.title_of(words)
+    return swap or titles.title_of(words, language)
 
 
 def _swapped_word(intent: Intent, old: str, language: Language) -> str | None:
@@ -220,7 +222,7 @@ def _swapped_word(intent: Intent, old: str, language: Language) -> str | None:
     said = part.said.strip(" \"'“”‘’")
     if said.casefold() == old.casefold() or words.tokens[0].quoted or len(words) > _PART:
         return None
-    is_part = intent.said.lower().split()[0] not in _WHOLE_TITLE
+    is_part = intent.said.lower().split()[0] not in language.words["title_words"]
     begins = words.folds[0] in language.words["base"]
     return swapped(old, said, words.said) if is_part and not begins else None
 
@@ -234,7 +236,7 @@ def describe(intent: Intent, scene: Scene) -> Outcome | None:
     return change(intent, scene, "all", _settle_describe)
 
 
-def _settle_describe(intent: Intent, tasks: Sequence[Task], _: Scene) -> Outcome:
+def _settle_describe(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outcome:
     if len(tasks) != 1:
         return which(intent, tasks)
     note = intent.note or (titles.note_text(intent.slots["note"]) if "note" in intent.slots else "")
@@ -247,7 +249,9 @@ def _settle_describe(intent: Intent, tasks: Sequence[Task], _: Scene) -> Outcome
         )
     if intent.doubtful:
         return confirm(replace(intent, note=note), tasks, "confirm_describe")
-    if note and tasks[0].description and intent.said.lower().lstrip().startswith(_ADDING):
+    first = read(intent.said, scene.language.spellings).folds[:1]
+    appends = first and first[0] in scene.language.words["appending"]
+    if note and tasks[0].description and appends:
         note = f"{tasks[0].description}\n{note}"
     call = ("update_task", {"task_id": tasks[0].id, "description": note})
     return Outcome(intent, (call,), say="described" if note else "undescribed", tasks=tuple(tasks))
@@ -261,10 +265,10 @@ def replace_words(intent: Intent, scene: Scene) -> Outcome | None:
     return change(intent, scene, "all", _settle_replace)
 
 
-def _settle_replace(intent: Intent, tasks: Sequence[Task], _: Scene) -> Outcome:
+def _settle_replace(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outcome:
     if len(tasks) != 1:
         return which(intent, tasks)
-    old = titles.title_of(intent.slots["old"])
+    old = titles.title_of(intent.slots["old"], scene.language)
     title = swapped(tasks[0].title, old, intent.slots["new"].said.strip(" \"'“”‘’"))
     if title is None:
         return Outcome(intent, say="not_found", words={"what": f"“{old}” in {tasks[0].title}"})

@@ -37,21 +37,25 @@ MARKS = ("soft", "raw", "small_talk")
 _KEYS: Mapping[str, str] = {
     "wrappers": "request wish may suggest embed hedge before_question tags must lead trail "
     "manners chooser thanks_words addthat stillneed pardon objection repair residue "
-    "retract sparing long_ago untitled not_due",
-    "heads": "question order firm calm careful subjects not_past openers adding courtesy",
+    "retract sparing long_ago untitled not_due refusing",
+    "heads": "question order firm calm careful subjects not_past openers adding courtesy "
+    "before_order appending",
     "grammar": "speakers third_persons objects demonstratives it theirs possessives definite "
     "indefinite auxiliaries modals particles infinitive links prepositions "
     "conjunctions sequels causes results turns alternatives negations refusals "
     "relative_pronouns question_words every both only likewise abbreviations "
-    "abbreviations_of_number may adverbs",
+    "abbreviations_of_number may adverbs partitive stand_in antecedents everything "
+    "conditional",
     "reference": "numbers ordinals before_last task_nouns number_nouns plural_nouns and to one "
-    "latest many two other rest all except topic relative filler no_name vague_nouns",
-    "verbs": "base irregular done_verbs amiss shifting sending weak kinds synonyms emphatic shut",
+    "latest many two other rest all except topic relative filler no_name vague_nouns "
+    "vague beside_ordinals couple attributes aspects list_nouns",
+    "verbs": "base irregular done_verbs amiss shifting sending weak kinds synonyms emphatic "
+    "shut going",
     "listing": "words nouns finished whole obliging obliged relatives people commands known "
-    "remainder finishing",
-    "titles": "none no_note times no_goods of_tasks beside_pronoun",
+    "remainder finishing entire included",
+    "titles": "none no_note times no_goods of_tasks beside_pronoun linking title_words after_quote",
     "announcing": "words verbs many",
-    "cues": "delete done reporting open words wh others list forgot",
+    "cues": "delete done reporting open words wh others list forgot newest still kept meaning",
     "descriptions": "patterns",
     "frame": "name act soft raw small_talk patterns",
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import OSA
 
 from todo_chatbot.agent.offline.lexicon import Language
-from todo_chatbot.agent.offline.patterns import begins, phrase_ends
+from todo_chatbot.agent.offline.patterns import begins, phrase_ends, table_has
 from todo_chatbot.agent.offline.tokens import Token, Words
 
 _OPENINGS = (
@@ -21,10 +21,7 @@ _OPENINGS = (
     "hedge",
     "lead",
 )
-_BEING = frozenset(("is", "are", "was", "were", "has", "have"))
-_REFUSING = (("no",), ("never", "mind"))
 _PARTING = frozenset((",", "-", "–", "—", ";"))
-_QUESTION_WORDS = frozenset(("what", "which", "who", "whom", "whose", "how", "when", "where"))
 _TYPED = 120
 """Words of a clause in which slips are looked for."""
 _SYMBOLS = frozenset(("So", "Sk", "Cf", "Mn"))
@@ -60,7 +57,8 @@ def read_clause(whole: Words, language: Language) -> Clause:
 
 def _without_please(words: Words, language: Language) -> Words:
     """Return an order without the "please" that some put after its verb: "create please ..."."""
-    if words.folds[1:2] != ("please",) or len(words) < 3 or not commands(words.folds, language):
+    said = len(words) > 2 and words.folds[1] in language.words["courtesy"]
+    if not said or not commands(words.folds, language):
         return words
     return Words(words.text, (words.tokens[0], *words.tokens[2:]))
 
@@ -123,7 +121,7 @@ def _without_lead(words: Words, language: Language) -> tuple[Words, set[str]]:
         rest, kind = _one_lead(words, language)
         if rest is None:
             break
-        if words.tokens[0].fold in ("please", "kindly"):
+        if words.tokens[0].fold in language.words["courtesy"]:
             manners.add("please")
         words = rest
         manners.add(kind)
@@ -155,13 +153,13 @@ def _opens(
         case "request" | "may" | "suggest":
             return commands(rest.folds, language)
         case "before_question":
-            return rest.folds[0] in _QUESTION_WORDS
+            return rest.folds[0] in language.words["question_words"]
         case "wish" | "must":
             return _wants(rest.folds, kind, language)
-        case "lead" if opening in _REFUSING:
+        case "lead" if table_has(language.table("refusing"), opening):
             return commands(rest.folds, language)  # "No, I ordered the flour" takes back.
-        case "lead" if opening == ("so",):
-            return rest.folds[0] not in _BEING  # "and so is the camera one"
+        case "lead" if len(opening) == 1 and opening[0] in language.words["likewise"]:
+            return rest.folds[0] not in language.words["auxiliaries"]  # "and so is the camera one"
         case "lead" if opening[0] in language.words["careful"]:
             # In "first the dishes" and "second one is done" they are not manners.
             return after[:1] in ((",",), (":",)) or commands(rest.folds, language)
@@ -187,7 +185,7 @@ def _wants(folds: tuple[str, ...], kind: str, language: Language) -> bool:
 
 def _names_task(folds: tuple[str, ...], language: Language) -> bool:
     """Return whether words speak of tasks: "task 3", "everything", "my list"."""
-    nouns = language.words["task_nouns"] | {"all", "everything"}
+    nouns = language.any_of("task_nouns", "every", "everything")
     numbers = [at for at, fold in enumerate(folds) if fold.lstrip("#").isdecimal()]
     # "Mark 3" names a task, "mark the year 9 essays" does not.
     numbered = any(at == 1 or folds[at][0] == "#" for at in numbers)
@@ -202,13 +200,7 @@ def commands(folds: tuple[str, ...], language: Language) -> bool:
     """Return whether words begin with an order to the assistant."""
     if begins(language.table("order_heads"), folds):
         return True
-    if folds[:1] and folds[0] in language.words["careful"] | {
-        "please",
-        "also",
-        "just",
-        "kindly",
-        "quickly",
-    }:
+    if folds and folds[0] in language.any_of("careful", "courtesy", "before_order"):
         return commands(folds[1:], language)
     return bool(folds) and correction(folds[0], language) is not None
 
@@ -229,13 +221,14 @@ def without_tag(words: Words, language: Language) -> Words:
 
 def gives_orders(folds: tuple[str, ...], language: Language) -> bool:
     """Return whether words begin with an order, or one follows a mark in them."""
-    folds = folds[1:] if folds[:1] == ("to",) else folds
+    folds = folds[1:] if folds and folds[0] in language.words["infinitive"] else folds
     starts = [0, *(at + 1 for at, fold in enumerate(folds) if fold in _PARTING)]
-    return any(commands(_without_joint(folds[at:]), language) for at in starts)
+    return any(commands(_without_joint(folds[at:], language), language) for at in starts)
 
 
-def _without_joint(folds: tuple[str, ...]) -> tuple[str, ...]:
-    while folds and folds[0] in ("and", "then", "also"):
+def _without_joint(folds: tuple[str, ...], language: Language) -> tuple[str, ...]:
+    joints = language.any_of("conjunctions", "sequels")
+    while folds and folds[0] in joints:
         folds = folds[1:]
     return folds
 

@@ -30,7 +30,7 @@ TITLED = frozenset(("add", "rename", "describe", "replace"))
 _REMARKING = frozenset((",", "-", "–", "—"))
 _NAMING = frozenset(("delete", "complete", "reopen"))
 _LOOKING = frozenset(("list", "count", "next", "progress", "help", "undo"))
-_ANSWERING = frozenset(("correct", "leave", "again", "yes"))
+_ANSWERING = frozenset(("correct", "leave", "again", "yes", "too"))
 _SETS = frozenset(("all", "rest", "them", "other", "latest", "it"))
 _VERBS = frozenset(("", "announce", "announced"))
 """What patterns begin with that begin with an order: words of their own, or what announces."""
@@ -185,8 +185,6 @@ class Reader:
         """Return whether what follows is a clause of its own and no part of what precedes."""
         if following is None:
             return False
-        if following.frame == "too":
-            return first is not None and first.frame in _NAMING
         if following.frame in _ANSWERING:
             return _answers(first, following, rest)
         if following.small_talk:
@@ -315,6 +313,8 @@ def _is_closed(intent: Intent) -> bool:
 
 
 def _answers(first: Intent | None, following: Intent, rest: Words) -> bool:
+    if following.frame == "too":
+        return first is not None and first.frame in _NAMING
     if following.flag == "change":
         return first is None or first.frame == "rename"
     if following.frame == "correct" and first is not None and first.frame == "undo":

@@ -111,7 +111,7 @@ def _renote(intent: Intent, last: Change, scene: Scene) -> Outcome | None:
         note = swapped(old, intent.slots["old"].said, words.said.strip(" \"'“”‘’"))
     if note is None:
         note = amended(old, words, scene.language)
-        note = titles.note_text(words) if note == titles.title_of(words) else note
+        note = titles.note_text(words) if note == titles.title_of(words, scene.language) else note
     call = ("update_task", {"task_id": last.task.id, "description": note})
     return Outcome(intent, (call,), say="described", tasks=(last.task,))
 
@@ -240,7 +240,7 @@ def _unfound(intent: Intent, words: Words, found: Found, scene: Scene) -> Outcom
     """Return the question what to do where a correction names no single task."""
     focus = [task for task in scene.tasks or () if task.id in scene.memory.focus]
     if intent.flag in MAKING and not found.unclear and len(focus) == 1:
-        title = titles.title_of(words)
+        title = titles.title_of(words, scene.language)
         named = replace(intent, frame="rename", titles=((title, ""),))
         return confirm(named, focus, "confirm_rename", {"title": title})
     say = "which_task" if found.unclear else "not_found"

@@ -86,7 +86,7 @@ def _reading(sentence: str, past: Sequence[Turn]) -> Iterator[str]:
     words = read(sentence, language.spellings)
     yield f"language   {language.code}"
     yield f"words      {' '.join(words.folds)}"
-    for part in sentences(words):
+    for part in sentences(words, language):
         clause = read_clause(part, language)
         yield f"sentence   {part.said!r} is {_ACTS[clause.act]}: {clause.words.said!r}"
     for intent in intents(sentence, language, fresh=not memory.changes):

@@ -20,10 +20,6 @@ _ACTS = {
 }
 _VERBATIM = frozenset(("add", "describe", "rename", "correct", "replace"))
 """Frames whose words are kept as they were said: nothing is taken off their end at first."""
-_THEIRS = frozenset(("her", "his", "their", "own"))
-"""Words that make it somebody else's: "my sister bought her tickets"."""
-_LINKING = frozenset(("read", "say", "state", "be", "become"))
-"""Words that lead to a new title, or begin it."""
 _LOOKING_BACK = frozenset(("correct", "again"))
 """Frames that mean nothing before something was done."""
 
@@ -82,7 +78,7 @@ def _first_match(
         if spans is not None:
             slots = {name: words[start:end] for name, (start, end) in spans.items()}
             if "title" in spans and frame.name == "rename":
-                slots["title"] = words[_begin_of_title(words, *spans["title"])]
+                slots["title"] = words[_begin_of_title(words, *spans["title"], language)]
             return _intent(frame, pattern, slots, clause, words, language)
     return None
 
@@ -94,11 +90,11 @@ def _to_its_end(clause: Clause) -> Words:
     return clause.bare[at:]
 
 
-def _begin_of_title(words: Words, start: int, end: int) -> slice:
+def _begin_of_title(words: Words, start: int, end: int, language: Language) -> slice:
     """Return where a new title lies: in "rename it to Read two chapters" it begins with "Read"."""
     before = words.tokens[start - 1]
     large = words.text[before.start : before.start + 1].isupper()
-    return slice(start - 1 if large and before.fold in _LINKING else start, end)
+    return slice(start - 1 if large and before.fold in language.words["linking"] else start, end)
 
 
 def _intent(
@@ -114,9 +110,7 @@ def _intent(
         name = "status"
     ref = _reference(pattern, slots, words, language)
     # "I think I paid it" is a recollection, "I think I'm done with it" is none.
-    hers = (
-        "did" in slots and pattern.flag == "someone" and not _THEIRS.isdisjoint(slots["did"].folds)
-    )
+    hers = "did" in slots and _is_theirs(pattern, slots["did"], language)
     unsure = told and ((clause.hedged and "did" in slots) or _long_ago(clause, language))
     doubtful = unsure or hers or _ambiguous(pattern, ref, language)
     return Intent(
@@ -139,6 +133,11 @@ def _long_ago(clause: Clause, language: Language) -> bool:
     """Return whether an old story is told: "we painted the hall in our old flat in 2016"."""
     folds, table = clause.bare.folds, language.table("long_ago")
     return any(phrase_end(table, folds, at) for at in range(len(folds)))
+
+
+def _is_theirs(pattern: Pattern, did: Words, language: Language) -> bool:
+    """Return whether what was done is somebody else's: "my sister bought her tickets"."""
+    return pattern.flag == "someone" and not language.words["theirs"].isdisjoint(did.folds)
 
 
 def _ambiguous(pattern: Pattern, ref: Reference | None, language: Language) -> bool:
@@ -184,7 +183,7 @@ def _deed(words: Words, language: Language) -> Reference:
             return meant
     for kind, table in (("it", "one"), ("them", "many")):
         if table_has(language.table(table), object_.folds):
-            count = 2 if {"both", "two"} & set(object_.folds) else 0
+            count = 0 if language.words["two"].isdisjoint(object_.folds) else 2
             return Reference(words.said, kind, name=words.folds[:1], count=count)
     meant = parse(words, language)
     if meant.kind == "all" and len(words) == 1:

@@ -23,7 +23,8 @@ def guess(intent: Intent, words: Words, tasks: Sequence[Task], language: Languag
     cues = language.words
     if intent.act == "question":
         return _question(intent, words, tasks, language)
-    if {"not", "never", "no"} & set(folds) and not set(folds) & cues["cue_delete"]:
+    negated = not language.any_of("negations", "refusals").isdisjoint(folds)
+    if negated and cues["cue_delete"].isdisjoint(folds):
         return None
     if set(folds) & (cues["cue_open"] | cues["cue_others"]):
         return None

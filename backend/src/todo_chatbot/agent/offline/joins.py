@@ -7,7 +7,6 @@ from todo_chatbot.agent.offline.clause import read_clause
 from todo_chatbot.agent.offline.clauses import Reader
 from todo_chatbot.agent.offline.intent import REMINDING, Intent
 from todo_chatbot.agent.offline.lexicon import Language
-from todo_chatbot.agent.offline.references import SPEAKERS
 from todo_chatbot.agent.offline.similarity import content
 from todo_chatbot.agent.offline.titles import note_text
 from todo_chatbot.agent.offline.tokens import Words, read
@@ -16,7 +15,7 @@ _OPENINGS = (("i", "have", "got"), ("i", "have"), ("we", "have"), ("there", "is"
 _NAMING_IT = (("it", "was"), ("it", "is"), ("that", "was"), ("i", "meant"))
 _PRONOUNS = (("they",), ("he",), ("she",), ("it",), ("that",))
 
-_TELLING = SPEAKERS | {"you"}
+_TELLING = frozenset(["i", "we", "they", "he", "she", "you"])
 _TITLE = 8
 """Words up to which what was said is rather a title than a story."""
 _FAR = 6

@@ -6,15 +6,13 @@ from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.references import MARKS
 from todo_chatbot.agent.offline.tokens import Words
 
-_WHOLE = frozenset(("everything", "all", "whole", "complete", "full", "entire"))
-_INCLUDED = frozenset(("too", "also", "including", "included", "well"))
-
 
 def is_listing(folds: tuple[str, ...], language: Language) -> bool:
     """Return whether words ask for the list and name nothing in it."""
     words = [fold for fold in folds if fold not in MARKS]
     nouns = language.words["listing_nouns"]
-    if "one" in words and not {"other", *language.ordinals}.isdisjoint(words):
+    one = not language.words["stand_in"].isdisjoint(words)
+    if one and any(w in language.ordinals or w in language.words["other"] for w in words):
         return False  # "the last one is done"
     known = language.words["listing"] | nouns
     return all(word in known for word in words) and any(word in nouns for word in words)
@@ -22,7 +20,7 @@ def is_listing(folds: tuple[str, ...], language: Language) -> bool:
 
 def list_status(words: Words, language: Language) -> str:
     """Return which tasks a question about the list means: all, pending or completed."""
-    folds, said = words.folds, set(words.folds)
+    folds, said, known = words.folds, set(words.folds), language.words
     pairs = set(itertools.pairwise(folds))
     finished = sum(folds.count(word) for word in language.words["finished"])
     finished -= len(pairs & language.whole)
@@ -30,10 +28,11 @@ def list_status(words: Words, language: Language) -> str:
     obliged = to_do or bool(said & language.words["obliged"])
     if not finished:
         return "pending" if obliged else "all"
-    if said & _WHOLE and said & _INCLUDED:
+    if said & known["entire"] and said & known["included"]:
         return "all"  # "the whole lot, finished ones too"
-    if "not" in said:
-        return "all" if finished > 1 or said & {"and", "or"} else "pending"
+    either = said & language.any_of("conjunctions", "alternatives")
+    if said & known["negations"]:
+        return "all" if finished > 1 or either else "pending"
     if obliged:
-        return "all" if said & {"and", "both", "or"} and not to_do else "pending"
+        return "all" if (either or said & known["both"]) and not to_do else "pending"
     return "completed"

@@ -9,6 +9,7 @@ from todo_chatbot.agent.offline.memory import Task
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference
 from todo_chatbot.agent.offline.resolve import NEAR, having, resolve
+from todo_chatbot.agent.offline.tokens import read
 
 
 def show(intent: Intent, scene: Scene) -> Outcome | None:
@@ -116,7 +117,8 @@ def detail(intent: Intent, scene: Scene, tasks: Sequence[Task]) -> Outcome:
 
 def recall(intent: Intent, scene: Scene) -> Outcome | None:
     """Return what was changed last."""
-    if not scene.memory.changes and {"add", "added", "newest", "latest"} & set(intent.said.split()):
+    said = read(intent.said, scene.language.spellings).folds
+    if not scene.memory.changes and not scene.language.words["cue_newest"].isdisjoint(said):
         newest = replace(intent, ref=Reference(intent.said, "latest"))
         return with_list(detail)(newest, scene)
     return Outcome(

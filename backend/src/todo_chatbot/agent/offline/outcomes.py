@@ -65,7 +65,9 @@ class Scene:
         memory = self.memory
         if not memory.shown:
             memory = replace(memory, shown=tuple(task.id for task in self.tasks))
-        pointing = [one for one in intents if one.frame == "did_it" or _points(one.ref)]
+        pointing = [
+            one for one in intents if one.frame == "did_it" or _points(one.ref, self.language)
+        ]
         if pointing and pointing[0].said in said:
             # What follows tells why: "reopen it, Hannah wants it square" is not about Hannah's.
             said = said[: said.index(pointing[0].said) + len(pointing[0].said)]
@@ -124,8 +126,9 @@ def _changed(tasks: Sequence[Task], calls: Sequence[PlannedCall]) -> tuple[Task,
     return tuple(changed.values())
 
 
-def _points(ref: Reference | None) -> bool:
+def _points(ref: Reference | None, language: Language) -> bool:
     """Return whether words point at what is named beside them: "the curtains, mark them done"."""
     if ref is None or ref.kind not in ("it", "them"):
         return False
-    return ref.kind == "it" or not (ref.count or "all" in ref.said.lower().split())
+    every = not language.words["every"].isdisjoint(ref.said.lower().split())
+    return ref.kind == "it" or not (ref.count or every)

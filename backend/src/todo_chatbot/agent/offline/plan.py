@@ -17,8 +17,6 @@ from todo_chatbot.agent.offline.undoing import undo
 
 _SHORT = 3
 """Words of what may be one more thing to do, said alone: "balloons"."""
-_TITLES = frozenset(("rename", "retitle", "title", "name", "call", "task"))
-"""Words that speak of a title and of no description."""
 
 
 def plan(intent: Intent, scene: Scene) -> Outcome | None:
@@ -74,7 +72,7 @@ def _means_note(intent: Intent, scene: Scene) -> bool:
     """Return whether "change it to ..." speaks of the description that was spoken of last."""
     if not scene.memory.noted or "title" not in intent.slots or len(scene.memory.focus) != 1:
         return False
-    if not _TITLES.isdisjoint(intent.said.lower().split()):
+    if not scene.language.words["title_words"].isdisjoint(intent.said.lower().split()):
         return False
     if intent.frame == "correct":
         return intent.flag in MAKING
@@ -101,7 +99,8 @@ def _again(intent: Intent, scene: Scene) -> Outcome | None:
     assert intent.ref is not None
     if scene.memory.undone and scene.memory.just and intent.ref.kind == "other":
         return undo(replace(intent, frame="undo", flag="again"), scene)
-    if last is not None and _renamed(last) and changing.LINKS & set(intent.slots["ref"].folds):
+    linked = "ref" in intent.slots and changing.has_link(intent.slots["ref"].folds, scene.language)
+    if last is not None and _renamed(last) and linked:
         return changing.rename(replace(intent, frame="rename", flag=""), scene)
     if last is not None and last.kind == "add":
         return add(replace(intent, frame="add", slots={"title": intent.slots["ref"]}), scene)

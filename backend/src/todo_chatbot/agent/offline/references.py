@@ -15,33 +15,9 @@ _LONGEST_SET, _LONGEST_RANGE, _MOST_PARTS = 24, 100, 30
 """Words before "except", tasks from "1 to ...", and things named in a row."""
 
 _LONGEST_TIME = 8
-_ASPECTS = frozenset(("typo", "spelling", "mistake", "title", "name", "text", "status", "wording"))
-SPEAKERS = frozenset(("i", "we", "they", "he", "she"))
-"""Whom a sentence tells of that names no task."""
-_RELATING = frozenset(
-    (
-        "that",
-        "which",
-        "what",
-        "everything",
-        "all",
-        "one",
-        "those",
-        "and",
-        ",",
-        "whatever",
-        "anything",
-    )
-)
-"""Words before a teller that make what is told a part of the name."""
-_FROM = frozenset(("from", "on", "off", "in", "of"))
-_BESIDE = frozenset(("both", "all", "either", "well", "as"))
-_COUNTING = frozenset(("the", "my", "all", "both"))
-_ARTICLES = (("the",), ("my",), ("of",))
-_JOINTS = frozenset((",", "and", "&", "plus", ";", "¶", "+", "or"))
-_BESIDE_ORDINAL = frozenset(
-    "that this the my and or either & , of on list in also very from them those these todo plus - as well both couple".split()  # noqa: E501, SIM905 - words read as words
-)
+_DIGITS = "0123456789"
+_JOINTS = frozenset((",", "&", ";", "¶", "+"))
+"""Marks between things named in a row; words are those of [grammar]."""
 _STATUS = (("pending", ("notdone", "pending")), ("completed", ("completed", "done")))
 
 
@@ -89,35 +65,41 @@ def parse(words: Words, language: Language, *, excepting: bool = True) -> Refere
         return Reference(words.said, "name", name=(folds[0],), exact=True)
     for kind in ("latest", "it", "them", "other", "rest"):
         table = language.table({"it": "one", "them": "many"}.get(kind, kind))
-        if table_has(table, folds) or (folds[:1] == ("the",) and table_has(table, folds[1:])):
-            return Reference(words.said, kind, count=2 if {"both", "two"} & set(folds) else 0)
+        if table_has(table, folds) or (
+            folds[:1] and folds[0] in language.words["definite"] and table_has(table, folds[1:])
+        ):
+            two = not language.words["two"].isdisjoint(folds)
+            return Reference(words.said, kind, count=2 if two else 0)
     found = (
         _numbers(words, language)
         or _positions(words, language)
         or (_excepting(words, language) if excepting else None)
         or _set(words, language)
         or _several(words, language)
-        or _named(_without_remark(words), language)
+        or _named(_without_remark(words, language), language)
     )
+    alternatives = language.words["alternatives"]
     several = found.kind in ("numbers", "positions", "several")
-    return replace(found, either=True) if several and "or" in folds else found
+    return replace(found, either=True) if several and not alternatives.isdisjoint(folds) else found
 
 
-def _without_remark(words: Words) -> Words:
+def _without_remark(words: Words, language: Language) -> Words:
     """Return what is named before somebody tells of it: "the trampoline we sold it last week"."""
-    folds = words.folds
+    folds, tellers = words.folds, language.any_of("speakers", "third_persons")
+    relating = language.any_of("relative_pronouns", "antecedents", "conjunctions")
     for at in range(2, len(folds) - 1):
-        if folds[at] not in SPEAKERS or words.tokens[at].quoted:
+        if folds[at] not in tellers or words.tokens[at].quoted:
             continue
-        named_one = folds[at - 1] == "one" and at > 2  # "the ladder one I borrowed"
-        if named_one or folds[at - 1] not in _RELATING:
+        before = folds[at - 1]
+        named_one = before in language.words["stand_in"] and at > 2  # "the ladder one I borrowed"
+        if named_one or (before not in relating and before != ","):
             return words[:at]
     return words
 
 
 def _unquoted(words: Words, language: Language) -> Words:
     """Return quoted titles without what announces them: 'the tasks "A" and "B"'."""
-    nouns = language.words["task_nouns"] | language.words["plural_nouns"] | {"the", "my"}
+    nouns = language.any_of("task_nouns", "plural_nouns", "definite")
     at = 0
     while at < len(words) - 1 and words.folds[at] in nouns:
         at += 1
@@ -131,28 +113,36 @@ def _named(words: Words, language: Language) -> Reference:
 def _name(folds: Sequence[str], language: Language) -> tuple[str, ...]:
     """Return the words to look for; none if they are only "a task" or "one of my things"."""
     words = tuple(fold for fold in folds if fold not in MARKS)
-    nothing = language.words["task_nouns"] | {"a", "an", "the", "my", "some", "any", "of", "them"}
-    return () if words != ("a",) and all(word in nothing for word in words) else words
+    nothing = language.any_of("task_nouns", "definite", "indefinite", "vague")
+    if len(words) == 1 and words[0] in language.words["indefinite"]:
+        return words  # a task may be called "A"
+    return () if all(word in nothing for word in words) else words
 
 
 def _bare(words: Words, language: Language) -> Words:
     """Return the words without marks, "the title of" before and "from my list" behind them."""
-    while len(words) > 3 and words.folds[0] == "the" and words.folds[1] in _ASPECTS:
-        if words.folds[2] not in ("of", "in", "on"):
-            break
+    while len(words) > 3 and _names_aspect(words.folds, language):
         words = words[3:]
-    if words.folds[:1] in (("only",), ("just",)) and words.folds[1:2] in _ARTICLES:
+    articles = language.any_of("definite", "partitive")
+    if len(words) > 1 and words.folds[0] in language.words["only"] and words.folds[1] in articles:
         words = words[1:]  # but "only half of it" is no part of a list
     start, end = 0, len(words)
     while start < end and words.tokens[start].fold in MARKS:
         start += 1
     while end > start and words.tokens[end - 1].fold in MARKS:
         end -= 1
-    folds = words.folds[:end]
+    folds, lists = words.folds[:end], language.table("mylist")
     for at in range(max(start + 1, end - 6), end - 1):
-        if folds[at] in _FROM and end in set(phrase_ends(language.table("mylist"), folds, at + 1)):
+        placing = folds[at] in language.words["prepositions"]
+        if placing and end in set(phrase_ends(lists, folds, at + 1)):
             return words[start:at]
     return words[start:end]
+
+
+def _names_aspect(folds: Sequence[str], language: Language) -> bool:
+    known = language.words
+    begins = folds[0] in known["definite"] and folds[1] in known["aspects"]
+    return begins and folds[2] in known["prepositions"]
 
 
 def number(fold: str, language: Language) -> int | None:
@@ -183,15 +173,22 @@ def timeless(words: Words, language: Language) -> Words:
 def _numbers(words: Words, language: Language) -> Reference | None:
     """Return "tasks 1, 2 and 5", "#3", "2 to 4"."""
     folds = words.folds
-    if "all" in folds and not {"of", "both"} & set(folds):
+    every, parted = language.words["every"], language.any_of("partitive", "both")
+    if not every.isdisjoint(folds) and parted.isdisjoint(folds):
         return None
     found = _enumerated(folds, language)
-    if not found or folds == ("the", "one"):
+    if not found or _is_the_one(folds, language):
         return None
     counted = folds[-1] in language.words["plural_nouns"] and len(found) == 1
-    if counted and (folds[0] in _COUNTING or number(folds[0], language) is not None):
+    counting = language.any_of("definite", "every", "both")
+    if counted and (folds[0] in counting or number(folds[0], language) is not None):
         return Reference(words.said, "them", count=found[0])
     return Reference(words.said, "numbers", numbers=tuple(dict.fromkeys(found)))
+
+
+def _is_the_one(folds: Sequence[str], language: Language) -> bool:
+    known = language.words
+    return len(folds) == 2 and folds[0] in known["definite"] and folds[1] in known["stand_in"]
 
 
 def _enumerated(folds: Sequence[str], language: Language) -> list[int]:
@@ -207,14 +204,16 @@ def _enumerated(folds: Sequence[str], language: Language) -> list[int]:
             found.extend(some)
         elif fold in language.table("to") and found:
             ranging = True
-        elif fold not in _BESIDE and not _beside_number(fold, language):
+        elif not _beside_number(fold, language):
             return []
     return found
 
 
 def _written(fold: str, language: Language) -> tuple[int, ...]:
     """Return the numbers of one word: "3", "#3", "three", "task3", "1-3"."""
-    value = number(fold.removeprefix("task"), language)
+    noun = fold.rstrip(_DIGITS)
+    named = noun != fold and noun in language.words["task_nouns"]
+    value = number(fold.removeprefix(noun) if named else fold, language)
     if value is not None:
         return (value,)
     low, dash, high = fold.partition("-")
@@ -230,8 +229,9 @@ def _beside_number(fold: str, language: Language) -> bool:
 
 def _positions(words: Words, language: Language) -> Reference | None:
     """Return "the first and the third", "the last two"."""
-    nouns, folds = language.words["task_nouns"], words.folds
-    bare = [fold for fold in folds if fold not in nouns and fold not in ("the", "my")]
+    nouns, articles = language.words["task_nouns"], language.words["definite"]
+    folds = words.folds
+    bare = [fold for fold in folds if fold not in nouns and fold not in articles]
     if table_has(language.table("before_last"), bare):
         return Reference(words.said, "positions", numbers=(-2,))
     found: list[int] = []
@@ -239,17 +239,22 @@ def _positions(words: Words, language: Language) -> Reference | None:
         place = language.ordinals.get(fold)
         if place is not None:
             found.extend(_places(place, folds[at + 1 :], language))
-        elif fold not in nouns and fold not in _BESIDE_ORDINAL and number(fold, language) is None:
+        elif not _beside_ordinal(fold, language):
             return None
     if not found:
         return None
     return Reference(words.said, "positions", numbers=tuple(dict.fromkeys(found)))
 
 
+def _beside_ordinal(fold: str, language: Language) -> bool:
+    known = fold in _JOINTS or fold == "-" or fold in language.words["beside_ordinals"]
+    return known or fold in language.words["task_nouns"] or number(fold, language) is not None
+
+
 def _places(place: int, after: Sequence[str], language: Language) -> Sequence[int]:
     """Return the places of "first", "last two", "first couple"."""
-    many = 2 if after[:1] == ("couple",) else None
-    if after and after[0] != "one" and many is None:
+    many = 2 if after and after[0] in language.words["couple"] else None
+    if after and after[0] not in language.words["stand_in"] and many is None:
         many = number(after[0], language)
     if many is None or abs(place) != 1 or many > _LONGEST_RANGE:
         return (place,)
@@ -265,7 +270,7 @@ def _excepting(words: Words, language: Language) -> Reference | None:
         return None
     whole = parse(words[:at], language, excepting=False)
     several = whole.kind in ("them", "rest") or len(whole.numbers) > 1
-    if whole.kind != "all" and (not several or folds[at] == "not"):
+    if whole.kind != "all" and (not several or folds[at] in language.words["negations"]):
         return None
     spared = parse(words[phrase_end(table, folds, at) :], language, excepting=False)
     return replace(whole, said=words.said, minus=spared)
@@ -274,10 +279,11 @@ def _excepting(words: Words, language: Language) -> Reference | None:
 def _set(words: Words, language: Language) -> Reference | None:
     """Return "all", "the completed ones", "everything about the car", "both calls"."""
     folds, all_words = words.folds, language.table("all")
-    at = 1 if folds[:1] in _ARTICLES and not phrase_end(all_words, folds, 0) else 0
+    articles = language.any_of("definite", "partitive")
+    at = 1 if folds[:1] and folds[0] in articles and not phrase_end(all_words, folds, 0) else 0
     every = phrase_end(all_words, folds, at)
-    both = folds[at : at + 1] in (("both",), ("two",))
-    if both and {"and", "&"} & set(folds):
+    both = at < len(folds) and folds[at] in language.words["two"]
+    if both and ("&" in folds or not language.words["conjunctions"].isdisjoint(folds)):
         return None
     status, name, plural = _narrowed(folds[every or at + both :], language)
     if not name and (every or (status != "all" and len(folds) <= 6)):
@@ -293,7 +299,7 @@ def _narrowed(folds: Sequence[str], language: Language) -> tuple[str, tuple[str,
     name: list[str] = []
     while at < len(folds):
         said, end = _status(folds, at, language)
-        if said and not (folds[at] == "left" and at == 0):
+        if said and not (folds[at] in language.words["attributes"] and at == 0):
             status, at = said, end
             continue
         end = phrase_end(language.table("relative"), folds, at)
@@ -320,9 +326,10 @@ def _status(folds: Sequence[str], at: int, language: Language) -> tuple[str, int
 
 def _several(words: Words, language: Language) -> Reference | None:
     """Return "mom, the dentist and the report"."""
-    if words.folds and words.folds[0] in ("both", "either") and len(words) > 2:
+    if len(words) > 2 and words.folds[0] in language.any_of("both", "alternatives"):
         words = words[1:]
-    joints = [at for at, fold in enumerate(words.folds) if fold in _JOINTS]
+    joining = language.any_of("conjunctions", "alternatives")
+    joints = [at for at, fold in enumerate(words.folds) if fold in _JOINTS or fold in joining]
     edges = itertools.pairwise([-1, *joints, len(words)])
     parts = [words[a + 1 : b] for a, b in edges if b > a + 1]
     if len(parts) < 2:

@@ -77,11 +77,12 @@ def spare(order: Intent, spared: Words, reader: Reader) -> Intent:
     return replace(order, ref=replace(order.ref, minus=parse(spared, reader.language)))
 
 
-def _after_not(order: Intent, words: Words) -> Words:
+def _after_not(order: Intent, words: Words, language: Language) -> Words:
     """Return what is meant instead in "not the vet the groomer", said of an order on the vet."""
     said = () if order.ref is None else order.ref.name
     at = 1
-    while words.folds[:1] == ("not",) and at < len(words) and words.folds[at] in (*said, ","):
+    negated = len(words) > 0 and words.folds[0] in language.words["negations"]
+    while negated and at < len(words) and words.folds[at] in (*said, ","):
         at += 1
     return words[at:] if 1 < at < len(words) else words
 
@@ -99,6 +100,6 @@ def put_right(order: Intent, after: Words, reader: Reader) -> Intent | None:
     for slot in ("title", "note"):
         if slot in order.slots:
             return replace(order, slots={**order.slots, slot: after})
-    after = _after_not(order, after)
+    after = _after_not(order, after, reader.language)
     flag = "" if order.flag == "everything" else order.flag
     return replace(order, ref=parse(after, reader.language), flag=flag)

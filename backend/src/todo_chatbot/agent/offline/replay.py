@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import (
     Change,
     Memory,
@@ -28,7 +29,6 @@ REMEMBERED_TURNS = 12
 """Turns that are gone through: enough for "it" and "undo", and a bound on the work."""
 
 _TAKING_BACK = frozenset(("undo", "keep", "correct"))
-_NOTES = frozenset(("note", "notes", "description", "detail", "details", "comment"))
 
 Groups = tuple[tuple[Change, ...], ...]
 """Changes, turn by turn."""
@@ -48,11 +48,12 @@ def _after(conversation: Sequence[Turn], memory: Memory) -> Memory:
     made = changes(turn, tasks)
     shown, question, noted = None, None, _notes_only(made)
     if not _only_changes(turn, made):
-        again = step(turn, memory, language_of(conversation))
+        language = language_of(conversation)
+        again = step(turn, memory, language)
         ours = bool(turn.answer) and again.text.strip() == turn.answer.strip()
         shown = _shown(again.outcomes, turn) if ours else _read(turn)
         question = _asked(again.outcomes) if ours else None
-        noted = noted or (not made and (ours and _tells_note(again.outcomes)))
+        noted = noted or (not made and (ours and _tells_note(again.outcomes, language)))
     added = tuple(change.task.id for change in made if change.kind == "add")
     if shown is None and len(added) > 1:
         shown = added
@@ -85,10 +86,11 @@ def _notes_only(made: Sequence[Change]) -> bool:
     return before.description != now.description and before.title == now.title
 
 
-def _tells_note(outcomes: Sequence[Outcome]) -> bool:
+def _tells_note(outcomes: Sequence[Outcome], language: Language) -> bool:
     """Return whether an answer told the description of a task that was asked for."""
     asked = (one.intent.said for one in outcomes if one.intent.frame == "detail")
-    return any(not _NOTES.isdisjoint(said.lower().strip("?.! ").split()) for said in asked)
+    notes = language.table("bareno").keys()
+    return any(not notes.isdisjoint(said.lower().strip("?.! ").split()) for said in asked)
 
 
 def _history(

@@ -25,7 +25,6 @@ from todo_chatbot.agent.offline.sentences import sentences
 from todo_chatbot.agent.offline.titled import tells
 from todo_chatbot.agent.offline.tokens import Words, read
 
-_ONLY = (("just",), ("only",))
 _ASKED = frozenset(("title", "new_title", "note", "which"))
 """Questions that are asked again after a "what?"."""
 _OPENINGS = ("lead",)
@@ -59,11 +58,15 @@ def reply(said: str, question: Question, scene: Scene) -> Reply:
     return _answered(question, clause, refused, scene)
 
 
+def _only(words: Words, scene: Scene) -> bool:
+    return len(words) > 0 and words.folds[0] in scene.language.words["only"]
+
+
 def _refusal(rest: Words, spoken: Words, question: Question, scene: Scene) -> Reply | None:
     """Return what a message that began with a no comes to, or None if it is no refusal."""
     if _orders_anew(spoken, scene):
         return Lacks.ANSWER
-    if question.candidates and rest.folds[:1] in _ONLY:
+    if question.candidates and _only(rest, scene):
         return _chosen(question, rest, scene)
     if _is_refusal(rest, question, scene):
         return Outcome(Intent("no", said=spoken.said), say="kept")
@@ -112,7 +115,7 @@ def _orders_anew(spoken: Words, scene: Scene) -> bool:
 
 
 def _is_command(words: Words, scene: Scene) -> bool:
-    nouns = scene.language.words["task_nouns"] | {"list", "all", "everything"}
+    nouns = scene.language.any_of("task_nouns", "every", "everything", "list_nouns")
     says_task = any(fold in nouns or fold.isdecimal() for fold in words.folds)
     bare = table_has(scene.language.table("order_heads"), words.folds)
     return bare or (says_task and commands(words.folds, scene.language))
@@ -124,7 +127,7 @@ def _planned(intent: Intent, scene: Scene) -> Reply:
 
 def _confirmed(question: Question, said: Words, scene: Scene) -> Reply:
     """Only a yes does it; "yes, but not the car" does the rest, "just the second" does that."""
-    chooses = said.folds[:1] in _ONLY or parse(said, scene.language).minus is not None
+    chooses = _only(said, scene) or parse(said, scene.language).minus is not None
     if question.candidates and chooses:
         return _chosen(question, said, scene)
     rest = _after(said, "yes_delete" if question.intent.frame == "delete" else "yes", scene)
@@ -161,7 +164,7 @@ def _after(
             continue
         said_so = phrase_end(language.table(name), said.folds)
         # "No wait, just the done ones" chooses; "no, only testing" is one more no.
-        chooses = said.folds[:1] in _ONLY and not said_so
+        chooses = _only(said, scene) and not said_so
         if found and (chooses or phrase_end(language.table("except"), said.folds)):
             break
         for table in (name, *manners):
@@ -183,7 +186,7 @@ def _tells_more(words: Words, language: Language) -> bool:
 
 def _without_greeting(words: Words, scene: Scene) -> Words:
     """Return the words after a greeting: "Good morning! Walk the dog" is to walk the dog."""
-    first = next(iter(sentences(words)), words)
+    first = next(iter(sentences(words, scene.language)), words)
     meant = understand(read_clause(first, scene.language), scene.language)
     if meant is None or not meant.small_talk:
         return words
@@ -199,7 +202,7 @@ def _filled(question: Question, words: Words, scene: Scene) -> Reply:
         found = titles.entries(titles.after(words, "called", language), language)
         told = replace(intent, titles=found, flag="", act="order")
     else:
-        title = titles.title_of(titles.after(words, "called", language))
+        title = titles.title_of(titles.after(words, "called", language), language)
         told = replace(intent, titles=((title, ""),), act="order")
     return _planned(told, scene)
 

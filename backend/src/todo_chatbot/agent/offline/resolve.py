@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Memory, Task
-from todo_chatbot.agent.offline.references import Reference
+from todo_chatbot.agent.offline.references import Reference, number
 from todo_chatbot.agent.offline.similarity import content, content_of, coverage, may_name
 from todo_chatbot.agent.offline.tokens import read
 
@@ -15,8 +15,7 @@ FULL = 0.8
 """Share of a title that has to be said for it to be meant although more was said."""
 NEAR = 0.5
 """Share above which a title is worth asking about."""
-_COUNTS = {2: {"two", "2"}, 3: {"three", "3"}, 4: {"four", "4"}}
-_ALL = frozenset(("all", "both", "each"))
+_COUNTED = (2, 3, 4)
 _SMALL = 3
 """Letters of words ("the", "to") that tell no title from another."""
 _MOST_IN_A_ROW, _LONGEST_IN_A_ROW = 16, 5
@@ -137,7 +136,8 @@ def _by_deed(
     spoken = [t for t in fitting if t in focus and not (t.completed and len(focus) > 1)]
     meant = spoken or [t for t in fitting if not t.completed] or fitting
     both = reference.kind == "them" and len(meant) == (reference.count or len(meant))
-    if len(meant) == 1 or (both and _ALL & set(reference.said.lower().split())):
+    every = language.any_of("every", "both")
+    if len(meant) == 1 or (both and not every.isdisjoint(reference.said.lower().split())):
         return Found(tuple(meant))
     if not meant:
         return Found(missing=((reference.said, ()),))
@@ -161,7 +161,7 @@ def _by_pronoun(
         return Found(unclear=((reference.said, tuple(shown)),))
     if reference.kind == "them":
         recent = [by_id[i] for i in memory.recent if i in by_id]
-        meant = _several_of(reference, focus, shown, recent, tasks)
+        meant = _several_of(reference, focus, shown, recent, tasks, language)
     else:
         if reference.kind == "other":
             focus = [task for task in shown or tasks if task.id not in memory.focus]
@@ -179,6 +179,7 @@ def _several_of(
     shown: Sequence[Task],
     recent: Sequence[Task],
     tasks: Sequence[Task],
+    language: Language,
 ) -> Sequence[Task]:
     """Return the tasks of "them", "both", "all of those"; none if it is not clear."""
     count = reference.count
@@ -188,7 +189,8 @@ def _several_of(
         return recent[-2:]
     if focus:
         return focus if not count or len(focus) == count else ()
-    everything = "all" in reference.said.lower().split() or (not count and len(tasks) == 2)
+    every = not language.words["every"].isdisjoint(reference.said.lower().split())
+    everything = every or (not count and len(tasks) == 2)
     return tasks if everything else ()
 
 
@@ -198,7 +200,7 @@ def _by_description(
     if reference.kind != "rest" and reference.name and (exact := _titled(reference.said, tasks)):
         return Found(tuple(exact[:1]))
     pool = _pool(reference, tasks, memory)
-    counted = _counted(reference, pool, memory)
+    counted = _counted(reference, pool, memory, language)
     if pool and not counted:
         return Found(unclear=((reference.said, tuple(pool)),))
     pool = counted
@@ -223,10 +225,13 @@ def _pool(reference: Reference, tasks: Sequence[Task], memory: Memory) -> list[T
     return pool
 
 
-def _counted(reference: Reference, pool: list[Task], memory: Memory) -> list[Task]:
+def _counted(
+    reference: Reference, pool: list[Task], memory: Memory, language: Language
+) -> list[Task]:
     """Return as many tasks as "the other two" says; none if it is not clear which."""
-    words = set(reference.said.lower().split()) if reference.kind == "rest" else set()
-    many = next((many for many, said in _COUNTS.items() if said & words), len(pool))
+    words = reference.said.lower().split() if reference.kind == "rest" else ()
+    counts = (number(word, language) for word in words)
+    many = next((many for many in counts if many in _COUNTED), len(pool))
     if many == len(pool):
         return pool
     few = [task for task in pool if task.id in {*memory.shown, *memory.recent}]
@@ -293,7 +298,7 @@ def _closest(reference: Reference, tasks: Sequence[Task], language: Language) ->
 
     "The drill bits" are not the drill, though "bits" alone says little.
     """
-    small = language.words["task_nouns"] | language.words["plural_nouns"]
+    small = language.any_of("task_nouns", "plural_nouns")
     said = {fold for fold in reference.name if len(fold) > _SMALL and fold not in small}
     shared = [len(said & set(read(task.title, language.spellings).folds)) for task in tasks]
     return [tasks[shared.index(max(shared))]] if shared.count(max(shared)) == 1 else tasks

@@ -2,58 +2,28 @@
 
 import itertools
 
+from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.tokens import Words
 
 MOST = 24
 """Sentences of one message; of more, none is read."""
 
-_ABBREVIATIONS = frozenset(
-    [
-        *(
-            "dr",
-            "mr",
-            "mrs",
-            "ms",
-            "st",
-            "prof",
-            "jr",
-            "sr",
-            "inc",
-            "ltd",
-            "co",
-            "mt",
-            "ave",
-            "doz",
-            "oz",
-            "approx",
-            "tel",
-            "ext",
-            "apt",
-            "bldg",
-            "incl",
-            "excl",
-            "misc",
-            "qty",
-        ),
-        *("vs", "etc", "e.g", "i.e", "no", "approx", "dept", "fig", "a.m", "p.m", "am", "pm"),
-    ]
-)
 
-
-def sentences(words: Words) -> list[Words]:
+def sentences(words: Words, language: Language) -> list[Words]:
     """Return the sentences; the mark at its end stays with a sentence."""
     numbering = _numbering(words)
-    cuts = [at + 1 for at in range(len(words) - 1) if _ends_at(words, at, numbering)]
+    cuts = [at + 1 for at in range(len(words) - 1) if _ends_at(words, at, numbering, language)]
     return [words[a:b] for a, b in itertools.pairwise([0, *cuts, len(words)]) if b > a]
 
 
-def _ends_at(words: Words, at: int, numbering: set[int]) -> bool:
+def _ends_at(words: Words, at: int, numbering: set[int], language: Language) -> bool:
     token = words.tokens[at]
     if token.quoted or token.fold not in (".", "!", "?"):
         return False
     before = words.tokens[at - 1].fold if at else ""
-    shortened = before in _ABBREVIATIONS or (len(before) == 1 and before.isalpha())
-    if before == "no":
+    known = language.words["abbreviations"]
+    shortened = before in known or (len(before) == 1 and before.isalpha())
+    if before in language.words["abbreviations_of_number"]:
         # "no. 3" is a number, "no. Delete ..." is a no.
         shortened = at + 1 < len(words) and words.tokens[at + 1].fold.isdecimal()
     if token.fold == "." and (shortened or at in numbering):

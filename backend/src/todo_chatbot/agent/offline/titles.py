@@ -9,10 +9,6 @@ from todo_chatbot.agent.offline.slots import filling
 from todo_chatbot.agent.offline.tokens import Words
 
 _EDGES = " \t\n,;:-–—•·*"
-_AFTER_QUOTE = frozenset(
-    "for me us please there too also as well now instead haha lol ok on to down in list my the , .".split()  # noqa: E501, SIM905 - words read as words
-)
-"""Words after a quoted title that do not belong to it."""
 
 
 def tidy(title: str, *, quoted: bool = False) -> str:
@@ -41,18 +37,24 @@ def entries(
     """Return (title, description) for each thing to do that ``words`` name."""
     words, note = description(strip(words), language)
     parts = pieces(words, language, many=many, count=count) if split and not note else [words]
-    found = [(title_of(part), "") for part in parts]
+    found = [(title_of(part, language), "") for part in parts]
     if note and found:
         found[-1] = (found[-1][0], note)
     return tuple((title, text) for title, text in found if title)
 
 
-def title_of(words: Words) -> str:
+def title_of(words: Words, language: Language) -> str:
     """Return the title that ``words`` write."""
     words = strip(words)
-    if len(words) and words.tokens[0].quoted and all(f in _AFTER_QUOTE for f in words.folds[1:]):
+    if len(words) and words.tokens[0].quoted and _is_after_quote(words[1:], language):
         return tidy(words.text[words.tokens[0].start + 1 : words.tokens[0].end - 1], quoted=True)
     return tidy(words.said)
+
+
+def _is_after_quote(words: Words, language: Language) -> bool:
+    """Return whether words behind a quoted title do not belong to it."""
+    manners = language.words["after_quote"]
+    return all(fold in manners or fold in ",." for fold in words.folds)
 
 
 def strip(words: Words) -> Words:

@@ -45,7 +45,7 @@ def intents(said: str, language: Language, *, fresh: bool = False) -> tuple[Inte
 
 def _all_of(said: str, language: Language) -> list[Words]:
     words = read(said, language.spellings, _MOST_WORDS + 1)
-    found = sentences(words)
+    found = sentences(words, language)
     if len(words) > _MOST_WORDS or len(found) > MOST:
         raise TooLong
     return found
@@ -115,10 +115,15 @@ def _conditioned(found: list[Intent], language: Language) -> list[Intent]:
         return found
     return [
         replace(one, slots={**one.slots, "when": bare(when, language)})
-        if one.frame == "add" and not (when.said.lower().startswith("if ") and one.flag)
+        if one.frame == "add" and not (_is_conditional(when, language) and one.flag)
         else replace(one, act="asked" if one.act == "order" else one.act)
         for one in found
     ]
+
+
+def _is_conditional(intent: Intent, language: Language) -> bool:
+    first = read(intent.said, language.spellings).folds[:1]
+    return bool(first) and first[0] in language.words["conditional"]
 
 
 def _is_whole(intent: Intent, language: Language) -> bool:
@@ -136,8 +141,9 @@ def _is_whole(intent: Intent, language: Language) -> bool:
     if intent.frame in TITLED or ref is None:
         return False
     if ref.minus is not None:
-        spared = ref.minus.said.lower().replace(",", " , ").replace(" and ", " , ")
-        return not gives_orders(tuple(spared.split()), language)
+        joints = language.words["conjunctions"]
+        spared = read(ref.minus.said, language.spellings).folds
+        return not gives_orders(tuple("," if f in joints else f for f in spared), language)
     return ref.kind not in ("name", "several", "it") and not ref.name
 
 
