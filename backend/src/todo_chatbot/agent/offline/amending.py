@@ -34,6 +34,9 @@ def amended(title: str, words: Words, language: Language) -> str:
     part = _counterpart(old, words, language)
     if part is not None:
         return title[: old.tokens[part.start].start] + said + title[old.tokens[part.stop - 1].end :]
+    name = _other_name(old, words, language)
+    if name is not None:
+        return title[: old.tokens[name.start].start] + said + title[old.tokens[name.stop - 1].end :]
     if is_time(words, language):
         return f"{title} {said}"
     if _takes_object(old, language) and len(_spoken(words)) <= _SHORT_PART:
@@ -62,6 +65,27 @@ def _counterpart(old: Words, words: Words, language: Language) -> slice | None:
         if stem(fold, language) == stem(folds[-1], language):
             return slice(_begin(old, at, folds, language), at + 1)
     return None
+
+
+def _other_name(old: Words, words: Words, language: Language) -> slice | None:
+    """Return the one name in a title that another stands for: "at Luigi's" for "at Nonna's"."""
+    begin = 1 if len(words) > 1 and words.folds[0] in language.words["prepositions"] else 0
+    named = [at for at in range(1, len(old)) if _is_name(old, at)]
+    if not named or not all(_is_name(words, at) for at in range(begin, len(words))):
+        return None
+    start, end = named[0], named[-1] + 1
+    if end - start != len(named) or (old.folds[end - 1] == "'s" != words.folds[-1]):
+        return None
+    placed = begin and old.folds[start - 1] in language.words["prepositions"]
+    return slice(start - 1 if placed else start, end)
+
+
+def _is_name(words: Words, at: int) -> bool:
+    """Return whether a word is written large, or belongs to one that is: "Dr." and "Bellini's"."""
+    token = words.tokens[at]
+    if token.fold in (".", "'s"):
+        return at > 0 and _is_name(words, at - 1)
+    return words.text[token.start : token.start + 1].isupper()
 
 
 def _begin(old: Words, at: int, said: Sequence[str], language: Language) -> int:

@@ -53,6 +53,8 @@ def _other_deed(intent: Intent, tasks: Sequence[Task], language: Language) -> bo
             state in language.words["particles"]
             and state not in read(tasks[0].title, language.spellings).folds
         )
+    if intent.points and (intent.flag == "closed" or _acts(intent)):
+        return _is_other(intent.slots["past"].folds[0], tasks, language)
     named = intent.ref is not None and intent.ref.kind == "name"
     said = intent.slots.get("past") or (intent.slots["did"] if "person" in intent.slots else None)
     if said is None or not named or len(tasks) != 1:
@@ -74,6 +76,18 @@ def _other_deed(intent: Intent, tasks: Sequence[Task], language: Language) -> bo
     every = read(tasks[0].title, language.spellings).folds
     words = (*title, *(stem(fold, language) for fold in every))
     return max(similar(deed, word, language) for word in words) < SURE
+
+
+def _acts(intent: Intent) -> bool:
+    """Return whether "it" or "they" did something: "they closed", "it took days"."""
+    return intent.pattern.slots == ("ref", "past") and len(intent.pattern.elements) == 2
+
+
+def _is_other(past: str, tasks: Sequence[Task], language: Language) -> bool:
+    deed = stem(past, language)
+    words = [word for task in tasks for word in content_of(task.title, language)]
+    alike = max((similar(deed, word, language) for word in words), default=0)
+    return deed not in language.words["done_verbs"] and alike < SURE
 
 
 def reopen(intent: Intent, scene: Scene) -> Outcome | None:
@@ -115,12 +129,21 @@ def _settle_delete(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outco
     if not tasks:
         nothing = "empty" if ref.status == "all" or not scene.tasks else f"empty_{ref.status}"
         return Outcome(intent, say=nothing)
+    if intent.pattern.begins == "ref" and _was_wanted(intent, tasks, scene.language):
+        return _settle_complete(replace(intent, frame="complete"), tasks, scene)
     only_shown = scene.memory.listed or not scene.memory.focus
     described = ref.described or (ref.kind == "them" and only_shown)
     if intent.flag != "settled" and (described or len(tasks) > AT_ONCE or intent.doubtful):
         return confirm(intent, tasks, "confirm_delete" if len(tasks) > 1 else "confirm_delete_one")
     calls = tuple(("delete_task", {"task_id": task.id}) for task in tasks)
     return Outcome(intent, calls, say="deleted", tasks=tuple(tasks))
+
+
+def _was_wanted(intent: Intent, tasks: Sequence[Task], language: Language) -> bool:
+    """Return whether "the newspaper is cancelled" says what the task wanted."""
+    said = {stem(fold, language) for fold in read(intent.said, language.spellings).folds}
+    title = content_of(tasks[0].title, language) if len(tasks) == 1 else ()
+    return bool(title) and title[0] in said and title[0] in language.table("delete")
 
 
 def rename(intent: Intent, scene: Scene) -> Outcome | None:

@@ -188,12 +188,26 @@ def _names_task(folds: tuple[str, ...], language: Language) -> bool:
     nouns = language.any_of("task_nouns", "every", "everything")
     numbers = [at for at, fold in enumerate(folds) if fold.lstrip("#").isdecimal()]
     # "Mark 3" names a task, "mark the year 9 essays" does not.
-    numbered = any(at == 1 or folds[at][0] == "#" for at in numbers)
+    numbered = any(
+        folds[at][0] == "#" or (at == 1 and not _counts(folds[at + 1 :], language))
+        for at in numbers
+    )
     if numbered or any(fold in nouns for fold in folds):
         return True
     return any(
         True for at in range(len(folds)) for _ in phrase_ends(language.table("mylist"), folds, at)
     )
+
+
+def _counts(after: tuple[str, ...], language: Language) -> bool:
+    """Return whether a number counts what follows it: "mark 30 exams"."""
+    beside = language.any_of(
+        "links", "prepositions", "conjunctions", "sequels", "turns", "particles"
+    )
+    tables = ("and", "to", "done", "notdone")
+    if not after or not after[0].isalpha() or after[0] in beside:
+        return False
+    return after[0].endswith("s") and not any(begins(language.table(t), after) for t in tables)
 
 
 def commands(folds: tuple[str, ...], language: Language) -> bool:

@@ -36,6 +36,7 @@ _VERBS = frozenset(("", "announce", "announced"))
 """What patterns begin with that begin with an order: words of their own, or what announces."""
 _MOST_READ = 30
 """Stretches of a message that are read: twice what any of ten thousand cases needs."""
+_PARTING = frozenset((",", ";", "-", "–", "—", "but", "and", "whereas", "while"))
 _TOLD = 6
 """Words of a clause among which its verb stands."""
 _SHORT_REST = 40
@@ -95,6 +96,8 @@ class Reader:
             following = self.read(rest)
             if following is None and len(sentence) - after <= _SHORT_REST:
                 following = self.read(sentence[after:])
+            if first is None and _names(whole) and self._is_done(rest):
+                continue  # "proofread the leaflet, done" is one
             comma = _remarks(sentence.tokens[at].fold, self.language)
             closed = sentence.tokens[at].fold == ";" or sentence.tokens[at - 1].quoted
             parted = closed and following and _begins_with_verb(following)
@@ -112,6 +115,9 @@ class Reader:
             elif following is not None:
                 first = None
         return [*parts, sentence[start:]]
+
+    def _is_done(self, words: Words) -> bool:
+        return table_has(self.language.table("done"), words.folds)
 
     def _after_number(self, sentence: Words) -> int | None:
         """Return where an order follows another about numbers: "done 3 delete 4"."""
@@ -185,6 +191,10 @@ class Reader:
         """Return whether what follows is a clause of its own and no part of what precedes."""
         if following is None:
             return False
+        if following.frame == "none" and first is not None and joint in _PARTING:
+            # "The car is washed, the bike isn't", "undo that, he hasn't replied yet"
+            if first.frame in (*_NAMING, "undo"):
+                return True
         if following.frame in _ANSWERING:
             return _answers(first, following, rest)
         if following.small_talk:
@@ -243,6 +253,11 @@ class Reader:
         if intent.ref.kind in ("numbers", "positions", "all"):
             return True
         return "done" in intent.pattern.classes or not nouns.isdisjoint(words.folds)
+
+
+def _names(intent: Intent | None) -> bool:
+    """Return whether a sentence names what is done."""
+    return intent is not None and intent.frame == "complete" and intent.ref is not None
 
 
 def _is_listed(words: Words, language: Language) -> bool:
@@ -316,7 +331,7 @@ def _answers(first: Intent | None, following: Intent, rest: Words) -> bool:
     if following.frame == "too":
         return first is not None and first.frame in _NAMING
     if following.flag == "change":
-        return first is None or first.frame == "rename"
+        return first is None or first.frame == "rename" or first.flag == "maybe"
     if following.frame == "correct" and first is not None and first.frame == "undo":
         return True
     return following.frame == "leave" and len(rest) > 2

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from todo_chatbot.agent.offline import titles
+from todo_chatbot.agent.offline.clause import read_clause
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
-from todo_chatbot.agent.offline.references import parse
+from todo_chatbot.agent.offline.references import Reference, parse
 from todo_chatbot.agent.offline.resolve import NEAR, SURE
 from todo_chatbot.agent.offline.similarity import coverage
 from todo_chatbot.agent.offline.tokens import read
@@ -19,11 +20,51 @@ def in_context(
     said: str, spoken: Sequence[Intent], wanted: Sequence[Intent], scene: Scene
 ) -> list[Intent]:
     """Return the wanted intents as they are meant after the last turn."""
-    meant = [_going_on(intent, scene) for intent in wanted]
+    meant = [_starred(_going_on(intent, scene), scene) for intent in wanted]
     if len(meant) == 1:
         meant = [_deed_instead(meant[0], spoken, scene)]
+    meant = [_beside(intent, spoken, scene) for intent in meant]
     meant = [_still_needed(_fronted(intent, spoken, scene), scene) for intent in meant]
+    denied = _denied(spoken, scene)
+    if denied and all(one.frame in ("none", "unknown", "leave") for one in meant):
+        return denied
     return [Intent("undo", said=said), *meant] if _takes_back(spoken, meant, scene) else meant
+
+
+def one_more(intent: Intent, scene: Scene) -> Intent:
+    """Return "and update the phone list" after "add ..." as another thing to do.
+
+    Asked of what names no task on the list.
+    """
+    language = scene.language
+    added = scene.memory.just and scene.memory.changes[-1].kind == "add"
+    said = read(intent.said, language.spellings)
+    begins = bool(len(said)) and said.folds[0] in language.any_of("conjunctions", "sequels")
+    words = read_clause(said, language).words
+    if not added or not begins or intent.soft or words.folds[:1][0] not in language.words["base"]:
+        return intent
+    return Intent("add", slots={"title": words}, said=intent.said)
+
+
+def _starred(intent: Intent, scene: Scene) -> Intent:
+    """Return "*30 bucks" after something was written as the correction that it is."""
+    words = intent.slots.get("rest") or intent.slots.get("title")
+    if not intent.said.startswith("*") or words is None or not scene.memory.just:
+        return intent
+    return replace(intent, frame="correct", slots={"title": words}, act="order", flag="other")
+
+
+def _denied(spoken: Sequence[Intent], scene: Scene) -> list[Intent]:
+    """Return what opens a task again that was just completed: "I haven't called Ann yet"."""
+    last = scene.memory.changes if scene.memory.just else ()
+    done = [one.task.id for one in last if one.kind == "complete"]
+    found = []
+    for intent in spoken if done and len(done) == len(last) else ():
+        named = named_best(intent.said, scene) if intent.frame == "none" else ()
+        if len(named) == 1 and named[0] in done:
+            ref = Reference(intent.said, "numbers", numbers=named)
+            found.append(Intent("reopen", ref=ref, said=intent.said))
+    return found
 
 
 def _takes_back(spoken: Sequence[Intent], wanted: Sequence[Intent], scene: Scene) -> bool:
@@ -54,6 +95,15 @@ def _deed_instead(intent: Intent, spoken: Sequence[Intent], scene: Scene) -> Int
     return replace(intent, frame="correct", slots={"title": done}, ref=None)
 
 
+def named_best(said: str, scene: Scene) -> tuple[int, ...]:
+    """Return the numbers of the tasks of which most is said, if it is most of a title."""
+    words, language = read(said, scene.language.spellings).folds, scene.language
+    known = scene.tasks if scene.tasks is not None else scene.memory.tasks.values()
+    shares = {task.id: coverage(words, task.title, language)[1] for task in known}
+    best = max(shares.values(), default=0)
+    return tuple(n for n, share in shares.items() if share == best >= NEAR)
+
+
 def _fronted(intent: Intent, spoken: Sequence[Intent], scene: Scene) -> Intent:
     """Return "the other two I'll skip, delete them" as the deletion of the other two."""
     if intent.ref is None or intent.ref.kind != "them":
@@ -65,6 +115,20 @@ def _fronted(intent: Intent, spoken: Sequence[Intent], scene: Scene) -> Intent:
             if ref is not None and ref.kind in ("rest", "other", "numbers", "positions"):
                 return replace(intent, ref=ref)
     return intent
+
+
+def _beside(intent: Intent, spoken: Sequence[Intent], scene: Scene) -> Intent:
+    """Return "chapter 6 isn't in it, so delete that one" as the deletion of chapter 6."""
+    if intent.ref is None or intent.ref.kind != "it" or intent.ref.name:
+        return intent
+    at = next((n for n, one in enumerate(spoken) if one.said == intent.said), 0)
+    before = spoken[at - 1] if at else None
+    if before is None or before.frame not in ("none", "unknown"):
+        return intent
+    named = named_best(before.said, scene)
+    if len(named) != 1:
+        return intent
+    return replace(intent, ref=Reference(intent.ref.said, "numbers", numbers=named))
 
 
 def _still_needed(intent: Intent, scene: Scene) -> Intent:
@@ -90,7 +154,7 @@ def _still_needed(intent: Intent, scene: Scene) -> Intent:
 def points_back(spoken: Sequence[Intent], wanted: Sequence[Intent]) -> bool:
     """Return whether "it" may mean what a remark beside the order names."""
     pronoun = any(one.ref is not None and one.ref.kind == "it" for one in wanted)
-    return pronoun and any(one.frame == "unknown" for one in spoken if one not in wanted)
+    return pronoun and any(one.frame in ("unknown", "none") for one in spoken if one not in wanted)
 
 
 def is_back(found: Sequence[Outcome], intent: Intent, scene: Scene) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from todo_chatbot.agent.offline import titles
 from todo_chatbot.agent.offline.amending import amended, stands_for_part, swapped
 from todo_chatbot.agent.offline.clause import without_trail
+from todo_chatbot.agent.offline.context import named_best
 from todo_chatbot.agent.offline.finding import among_shown, confirm
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
@@ -13,7 +14,7 @@ from todo_chatbot.agent.offline.memory import Change, Memory, Question, Task
 from todo_chatbot.agent.offline.outcomes import Arguments, Outcome, Scene
 from todo_chatbot.agent.offline.patterns import phrase_end, table_has
 from todo_chatbot.agent.offline.references import parse
-from todo_chatbot.agent.offline.resolve import NEAR, SURE, Found, resolve
+from todo_chatbot.agent.offline.resolve import SURE, Found, resolve
 from todo_chatbot.agent.offline.similarity import content, content_of, coverage, similar
 from todo_chatbot.agent.offline.tokens import Words, read
 from todo_chatbot.agent.offline.undoing import done_again, undoing
@@ -143,8 +144,11 @@ def objection(said: str, scene: Scene) -> Outcome | None:
     """
     memory, words = scene.memory, read(said, scene.language.spellings)
     objects = phrase_end(scene.language.table("objection"), words.folds)
-    titles = (change.task.title for change in memory.changes)
-    named = any(coverage(words.folds, title, scene.language)[1] >= NEAR for title in titles)
+    changed = {change.task.id for change in memory.changes}
+    best = set(named_best(said, scene))
+    named = bool(best & changed)
+    if best and not named and "not" in words.folds:
+        return None  # "I haven't called Ann" speaks of another task
     if (
         not (objects or ("not" in words.folds and named))
         or not memory.just

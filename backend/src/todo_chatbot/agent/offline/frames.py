@@ -171,12 +171,18 @@ def _reference(
     return ref
 
 
+def _without_particle(words: Words, language: Language) -> Words:
+    """Return the object of "handed it in" without what belongs to the verb."""
+    behind = len(words) > 1 and words.folds[-1] in language.words["particles"]
+    return words[:-1] if behind and table_has(language.table("one"), words.folds[:-1]) else words
+
+
 def _deed(words: Words, language: Language) -> Reference:
     """Return the tasks of "bought it", "done the last one", "called mom"."""
     for kind, table in (("it", "one"), ("them", "many")):
         if table_has(language.table(table), timeless(words, language).folds):
             return Reference(words.said, kind)
-    object_ = timeless(words[1:], language)
+    object_ = _without_particle(timeless(words[1:], language), language)
     if len(object_) and stem(words.folds[0], language) in language.words["done_verbs"]:
         meant = parse(object_, language)
         if meant.kind != "name" and any(part.kind != "name" for part in meant.parts or (meant,)):

@@ -20,6 +20,7 @@ _TITLE = 8
 """Words up to which what was said is rather a title than a story."""
 _FAR = 6
 """Words before the "to" of what somebody ought to do."""
+_ORDERED = frozenset(("complete", "delete", "reopen"))
 _UNDOING = frozenset(("undo", "keep"))
 
 
@@ -98,6 +99,21 @@ def _as_well(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
         return None
     kept.append(replace(kept[-1], ref=intent.ref, slots={}, said=intent.said))
     return kept[-1]
+
+
+def _instead(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
+    """Join "I'm going to order one instead" and "change that to order a cake"."""
+    wished = bool(kept) and kept[-1].flag == "maybe"
+    return intent if wished and intent.frame == "correct" and intent.flag == "change" else None
+
+
+def _called_off(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
+    """Join "delete the baler ..." and "no, don't delete it": nothing is to be done to it."""
+    if intent.frame != "leave" or not kept or kept[-1].frame not in _ORDERED or kept[-1].soft:
+        return None
+    spoken = reader.language.table(kept[-1].frame)
+    again = any(fold in spoken for fold in bare(intent, reader.language).folds[1:])
+    return replace(kept[-1], frame="leave") if again else None
 
 
 def _undone_once(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
@@ -203,6 +219,8 @@ _JOINS: tuple[Callable[[list[Intent], Intent, Reader], Intent | None], ...] = (
     _its_title,
     _one_more,
     _as_well,
+    _instead,
+    _called_off,
     _undone_once,
     _put_right,
     _refused,

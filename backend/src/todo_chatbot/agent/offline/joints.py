@@ -34,7 +34,7 @@ def candidates(
         at
         for at, token in enumerate(sentence.tokens)
         if at and token.fold in between and not token.quoted
-        if not _is_adverb(sentence, at, language)
+        if not _is_adverb(sentence, at, language) and not _leads_on(sentence, at, language)
     ][:_MOST_JOINTS]
     after = 0
     for nth, at in enumerate(places):
@@ -52,6 +52,11 @@ def _joins(folds: tuple[str, ...], language: Language) -> bool:
     if folds[0] in language.words["likewise"] and is_finite(folds[1:], language):
         return False
     return folds[0] in joints(language)
+
+
+def _leads_on(sentence: Words, at: int, language: Language) -> bool:
+    """Return whether a colon only sets off what "to" leads to: "rename 3 to: call Ann"."""
+    return sentence.folds[at] == ":" and sentence.folds[at - 1] in language.words["links"]
 
 
 def _is_adverb(sentence: Words, at: int, language: Language) -> bool:

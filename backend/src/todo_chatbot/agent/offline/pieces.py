@@ -3,6 +3,7 @@
 import itertools
 
 from todo_chatbot.agent.offline.lexicon import Language
+from todo_chatbot.agent.offline.patterns import phrase_end
 from todo_chatbot.agent.offline.tokens import Words
 
 _COMMAS = frozenset((",", ";"))
@@ -25,7 +26,7 @@ def pieces(words: Words, language: Language, *, many: bool = False, count: int =
         return by_comma
     if words.folds[:1] == ("both",) and len(words) > 3:
         words, many = words[1:], True
-    apart = _set_apart(words) or _added_again(words, language)
+    apart = _set_apart(words, language) or _added_again(words, language)
     if apart:
         return apart
     joints = _JOINTS | {"then"} if many else _JOINTS
@@ -42,13 +43,20 @@ def pieces(words: Words, language: Language, *, many: bool = False, count: int =
     return orders if len(orders) > _FEW and _all_begin(orders, language) else [words]
 
 
-def _set_apart(words: Words) -> list[Words]:
+def _set_apart(words: Words, language: Language) -> list[Words]:
     """Return the parts that lines, quotes or numbers set apart; none if they do not."""
     lines = _cut(words, frozenset(("¶", ";", "•")))
     if len(lines) > 1:
-        return [_unbullet(part) for part in lines]
+        return [_without_order(_unbullet(part), language) for part in lines]
     quoted = _quoted(words)
     return quoted if len(quoted) > 1 else _numbered(words)
+
+
+def _without_order(words: Words, language: Language) -> Words:
+    """Return the words after "add:", said once more: "add: call Ann; add: buy milk"."""
+    end = phrase_end(language.table("plainadd"), words.folds)
+    colon = end and words.folds[end : end + 1] == (":",) and len(words) > end + 1
+    return words[end + 1 :] if colon else words
 
 
 def _added_again(words: Words, language: Language) -> list[Words]:

@@ -1,5 +1,6 @@
 """The answer to a question of ours: yes, no, one of the tasks we named, or the missing words."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum
 
@@ -15,7 +16,7 @@ from todo_chatbot.agent.offline.clause import (
 from todo_chatbot.agent.offline.frames import understand
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
-from todo_chatbot.agent.offline.memory import Question
+from todo_chatbot.agent.offline.memory import Memory, Question, Task
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.patterns import phrase_end, table_has
 from todo_chatbot.agent.offline.plan import plan
@@ -24,6 +25,7 @@ from todo_chatbot.agent.offline.resolve import resolve
 from todo_chatbot.agent.offline.sentences import sentences
 from todo_chatbot.agent.offline.titled import tells
 from todo_chatbot.agent.offline.tokens import Words, read
+from todo_chatbot.agent.offline.utterance import intents
 
 _ASKED = frozenset(("title", "new_title", "note", "which"))
 """Questions that are asked again after a "what?"."""
@@ -44,7 +46,7 @@ Reply = Outcome | Lacks
 
 def reply(said: str, question: Question, scene: Scene) -> Reply:
     """Return what a message comes to as an answer to ``question``."""
-    clause = read_clause(read(said, scene.language.spellings), scene.language)
+    clause = read_clause(_to_the_point(said, question, scene), scene.language)
     spoken = correct_commands(clause.whole, scene.language)
     refused = _after(spoken, "no", scene)
     if refused is not None and (answered := _refusal(refused, spoken, question, scene)):
@@ -60,6 +62,15 @@ def reply(said: str, question: Question, scene: Scene) -> Reply:
 
 def _only(words: Words, scene: Scene) -> bool:
     return len(words) > 0 and words.folds[0] in scene.language.words["only"]
+
+
+def _to_the_point(said: str, question: Question, scene: Scene) -> Words:
+    """Return the answer in "bed 9. Bed 4 stays": what only says what is left alone is no part."""
+    words = read(said, scene.language.spellings)
+    first, *rest = sentences(words, scene.language) or [words]
+    spoken = [one for part in rest for one in intents(part.said, scene.language)]
+    aside = all(one.small_talk or one.frame in ("leave", "none") for one in spoken)
+    return first if question.kind == "which" and spoken and aside else words
 
 
 def _refusal(rest: Words, spoken: Words, question: Question, scene: Scene) -> Reply | None:
@@ -80,6 +91,9 @@ def _answered(question: Question, clause: Clause, refused: Words | None, scene: 
     if question.kind == "which":
         return _chosen(question, clause.words, scene)
     wanted = _without_greeting(clause.words, scene)
+    named = titles.after(wanted, "called", scene.language)
+    if question.kind in ("title", "new_title") and len(named) < len(wanted):
+        return _filled(question, named, scene)  # "it's called ..."
     if refused is not None or not len(wanted) or _tells_more(wanted, scene.language):
         return Lacks.ANSWER
     return _filled(question, wanted, scene)
@@ -217,6 +231,8 @@ def _chosen(question: Question, words: Words, scene: Scene) -> Reply:
     memory = replace(scene.memory, shown=tuple(task.id for task in pool), focus=())
     if candidates and _takes_all(reference):
         chosen = tuple(candidates)
+    elif words.folds[:1] and words.folds[0] in scene.language.words["negations"]:
+        chosen = _the_other(words[1:], candidates, memory, scene)
     else:
         chosen = resolve(reference, pool, memory, scene.language).tasks
     if not chosen and reference.kind == "numbers":
@@ -227,6 +243,16 @@ def _chosen(question: Question, words: Words, scene: Scene) -> Reply:
     whole = candidates and _takes_all(reference)
     flag = "settled" if whole or (candidates and not reference.described) else ""
     return _planned(replace(question.intent, ref=ref, act="order", soft=False, flag=flag), scene)
+
+
+def _the_other(
+    words: Words, candidates: Sequence[Task], memory: Memory, scene: Scene
+) -> tuple[Task, ...]:
+    """Return the one that is left of those we named: "not the hall, the other one"."""
+    end = words.folds.index(",") if "," in words.folds else len(words)
+    spared = resolve(parse(words[:end], scene.language), candidates, memory, scene.language).tasks
+    left = tuple(task for task in candidates if task not in spared)
+    return left if spared and len(left) == 1 else ()
 
 
 def _takes_all(reference: Reference) -> bool:

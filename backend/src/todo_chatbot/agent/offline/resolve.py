@@ -271,7 +271,7 @@ def _plain(title: str) -> str:
 def _by_name(reference: Reference, tasks: Sequence[Task], language: Language, prefer: str) -> Found:
     exact = _titled(reference.said.strip("\"'“”‘’"), tasks)
     if exact:
-        return _choose(reference, exact, prefer)
+        return _choose(reference, exact, prefer, language)
     named = may_name(reference.name, language)
     tasks = [task for task in tasks if named(task.title) or named(task.description)]
     scored = [(coverage(reference.name, task.title, language), task) for task in tasks]
@@ -290,7 +290,7 @@ def _by_name(reference: Reference, tasks: Sequence[Task], language: Language, pr
     best = max(score[1] for score, _ in sure)
     if best >= 0.999:
         sure = [(score, task) for score, task in sure if score[1] >= 0.999]
-    return _choose(reference, _closest(reference, [t for _, t in sure], language), prefer)
+    return _choose(reference, _closest(reference, [t for _, t in sure], language), prefer, language)
 
 
 def _closest(reference: Reference, tasks: Sequence[Task], language: Language) -> Sequence[Task]:
@@ -336,11 +336,14 @@ def _only(name: Sequence[str], tasks: Sequence[Task], language: Language) -> Tas
     return fitting[0][1] if len(fitting) == 1 and fitting[0][0] >= NEAR else None
 
 
-def _choose(reference: Reference, fitting: Sequence[Task], prefer: str) -> Found:
+def _choose(
+    reference: Reference, fitting: Sequence[Task], prefer: str, language: Language
+) -> Found:
     if len(fitting) > 1 and prefer != "all":
         wanted = [task for task in fitting if task.completed == (prefer == "completed")]
         fitting = wanted or fitting
-    if len(fitting) == 1:
+    both = len(fitting) == 2 and not language.words["two"].isdisjoint(reference.name)
+    if len(fitting) == 1 or both:
         return Found(tuple(fitting))
     return Found(unclear=((reference.said, tuple(fitting)),))
 

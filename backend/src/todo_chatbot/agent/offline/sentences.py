@@ -12,7 +12,12 @@ MOST = 24
 def sentences(words: Words, language: Language) -> list[Words]:
     """Return the sentences; the mark at its end stays with a sentence."""
     numbering = _numbering(words)
-    cuts = [at + 1 for at in range(len(words) - 1) if _ends_at(words, at, numbering, language)]
+    inside = _inside(words)
+    cuts = [
+        at + 1
+        for at in range(len(words) - 1)
+        if at not in inside and _ends_at(words, at, numbering, language)
+    ]
     return [words[a:b] for a, b in itertools.pairwise([0, *cuts, len(words)]) if b > a]
 
 
@@ -29,6 +34,18 @@ def _ends_at(words: Words, at: int, numbering: set[int], language: Language) -> 
     if token.fold == "." and (shortened or at in numbering):
         return False
     return words.text[token.end : token.end + 1].isspace()
+
+
+def _inside(words: Words) -> set[int]:
+    """Return where words stand in brackets, which no sentence ends in."""
+    inside, opened = set[int](), -1
+    for at, token in enumerate(words.tokens):
+        if token.fold == "(":
+            opened = at
+        elif token.fold == ")" and opened >= 0:
+            inside.update(range(opened, at))
+            opened = -1
+    return inside
 
 
 def _numbering(words: Words) -> set[int]:

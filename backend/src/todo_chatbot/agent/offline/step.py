@@ -6,7 +6,13 @@ from typing import Any
 
 from todo_chatbot.agent.offline.answer import answer
 from todo_chatbot.agent.offline.changing import AT_ONCE
-from todo_chatbot.agent.offline.context import in_context, is_back, is_denied, points_back
+from todo_chatbot.agent.offline.context import (
+    in_context,
+    is_back,
+    is_denied,
+    one_more,
+    points_back,
+)
 from todo_chatbot.agent.offline.corrections import objection
 from todo_chatbot.agent.offline.finding import confirm, told_apart
 from todo_chatbot.agent.offline.intent import Intent
@@ -106,6 +112,8 @@ def _planned(wanted: Sequence[Intent], scene: Scene) -> list[Outcome] | None:
             found[-1], scene = settled, scene.after(settled)
             continue
         outcome = plan(intent, scene)
+        if outcome is not None and outcome.say == "not_found":
+            outcome = plan(one_more(intent, scene), scene)
         if outcome is None:
             return None
         found.append(outcome)

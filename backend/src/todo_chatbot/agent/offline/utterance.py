@@ -9,6 +9,7 @@ from todo_chatbot.agent.offline.clauses import TITLED, Reader, TooLong
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.joins import bare, joined
 from todo_chatbot.agent.offline.lexicon import Language
+from todo_chatbot.agent.offline.patterns import phrase_end
 from todo_chatbot.agent.offline.repairs import can_be_repaired, can_spare, put_right, repair, spare
 from todo_chatbot.agent.offline.sentences import MOST, sentences
 from todo_chatbot.agent.offline.titles import description
@@ -20,6 +21,7 @@ _LONGEST_SENTENCE = 250
 """Words of a sentence that is cut into clauses."""
 _AS_BEFORE = frozenset(("again", "too"))
 """Frames that do to other tasks what was done before."""
+_ENDS = frozenset(",.:;!?¶-–—")
 _WHOLE = frozenset(("correct", "undo", "describe", "replace", "help", "detail", "list", "count"))
 """Frames that, like small talk, are believed at once when a whole sentence has them."""
 
@@ -44,11 +46,21 @@ def intents(said: str, language: Language, *, fresh: bool = False) -> tuple[Inte
 
 
 def _all_of(said: str, language: Language) -> list[Words]:
-    words = read(said, language.spellings, _MOST_WORDS + 1)
+    words = _without_vocatives(read(said, language.spellings, _MOST_WORDS + 1), language)
     found = sentences(words, language)
     if len(words) > _MOST_WORDS or len(found) > MOST:
         raise TooLong
     return found
+
+
+def _without_vocatives(words: Words, language: Language) -> Words:
+    """Return the words without ", dear," and the like."""
+    table, folds, kept = language.table("vocative"), words.folds, list(words.tokens)
+    for at in range(1, len(folds) - 1):
+        end = phrase_end(table, folds, at + 1) if folds[at] == "," else 0
+        if end and (end == len(folds) or folds[end] in _ENDS):
+            kept = [token for token in kept if token not in words.tokens[at:end]]
+    return Words(words.text, tuple(kept)) if len(kept) < len(words) else words
 
 
 def _further(found: list[Intent], sentence: Words, reader: Reader) -> list[Intent]:
