@@ -44,7 +44,7 @@ def _going_on(intent: Intent, scene: Scene) -> Intent:
     """Return "and task 2" after "complete task 1" as the same order again."""
     last = scene.memory.changes[-1].kind if scene.memory.just else ""
     first = read(intent.said, scene.language.spellings).folds[:1]
-    goes_on = first and first[0] in scene.language.any_of("conjunctions", "sequels")
+    goes_on = first and first[0] in scene.language.any_of("conjunctions", "then", "also")
     again = intent.frame == "detail" and intent.act == "order" and goes_on
     return replace(intent, frame=last) if again and last in ("complete", "delete") else intent
 

@@ -87,7 +87,7 @@ def _one_more(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | No
         return None
     words = intent.slots["rest"]
     first = read(intent.said, reader.language.spellings).folds[0]
-    goes_on = first in reader.language.any_of("conjunctions", "sequels")
+    goes_on = first in reader.language.any_of("conjunctions", "then", "also")
     begins = words.folds[:1] and words.folds[0] in reader.language.words["base"]
     if not goes_on or not begins:
         return None
