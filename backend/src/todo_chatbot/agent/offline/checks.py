@@ -25,8 +25,8 @@ SLOTS = _words(
 """The slots of patterns; what each takes stands above the first frame of en.toml."""
 FLAGS = _words(
     "after again alarm allclear aside ask bare before buy change closed deed doubt down empty "
-    "everything final fix focus goods it item just linked list long loose many maybe more need number "
-    "open other placed pronoun quoted reminder rest retitle someone spare sure time told two"
+    "everything final fix focus goods it item just linked list long loose many maybe more need "
+    "number open other placed pronoun quoted reminder rest retitle someone spare sure time told two"
 )
 """What patterns may say of themselves after ``!``; what each means stands there too."""
 ACTS = ("order", "statement", "question", "any")
