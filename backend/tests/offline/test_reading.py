@@ -118,7 +118,7 @@ def test_clauses_are_told_from_titles_and_remarks(text: str, frames: list[str]) 
 
 
 def test_sentences_end_where_they_end() -> None:
-    found = sentences(words("Visit Dr. Singh at 5 p.m. today. Add: 1. milk 2. eggs. OK?"))
+    found = sentences(words("Visit Dr. Singh at 5 p.m. today. Add: 1. milk 2. eggs. OK?"), EN)
 
     assert [one.said for one in found] == [
         "Visit Dr. Singh at 5 p.m. today.",
@@ -144,7 +144,7 @@ def test_titles_are_kept_word_for_word(text: str, title: str) -> None:
     (intent,) = intents(text, EN, fresh=True)
 
     assert intent.frame == "add"
-    assert titles.title_of(titles.after(intent.slots["title"], "called", EN)) == title
+    assert titles.title_of(titles.after(intent.slots["title"], "called", EN), EN) == title
 
 
 @pytest.mark.requirement("004/FR-014")

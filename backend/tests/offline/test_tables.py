@@ -18,6 +18,7 @@ from todo_chatbot.agent.offline.speaking import LANGUAGES
 from todo_chatbot.agent.offline.step import step
 from todo_chatbot.agent.offline.tables import parse_table, read_table
 from todo_chatbot.agent.offline.utterance import intents
+from todo_chatbot.agent.offline.vocabulary import sets_of_words
 
 EN = load("en")
 TABLE = files(offline).joinpath("words", "en.toml").read_text(encoding="utf-8")
@@ -220,6 +221,23 @@ def test_every_class_is_used() -> None:
 
     unused = {n for n in names if f"<{n}>" not in everywhere and f'"{n}"' not in everywhere}
     assert unused == set()
+
+
+@pytest.mark.requirement("004/FR-050")
+def test_every_set_of_words_is_read() -> None:
+    sections = {name: part for name, part in read_table("en").items() if isinstance(part, dict)}
+    texts = {
+        name: {key: value for key, value in part.items() if isinstance(value, str)}
+        for name, part in sections.items()
+    }
+    sets = sets_of_words(texts).keys() - {"irregular", "commands", "known"}
+    # The "words" of an answer are others: what its wording has places for.
+    code = "".join(one.read_text(encoding="utf-8") for one in CODE if one.stem != "answer")
+    read = re.findall(r'(?:(?:words|known|cues)\[|any_of\()\s*((?:"\w+",?\s*)+)[\])]', code)
+    named = {name for names in read for name in re.findall(r"\w+", names)}
+
+    assert sets - named == set()
+    assert named - EN.words.keys() == set()
 
 
 @pytest.mark.requirement("004/FR-050")

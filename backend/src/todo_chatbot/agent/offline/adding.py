@@ -9,17 +9,11 @@ from todo_chatbot.agent.offline.intent import LINKED, REMINDING, Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Question
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
-from todo_chatbot.agent.offline.patterns import phrase_ends
+from todo_chatbot.agent.offline.patterns import phrase_end, phrase_ends
 from todo_chatbot.agent.offline.pieces import enumerates, pieces
 from todo_chatbot.agent.offline.references import number
 from todo_chatbot.agent.offline.tokens import Words, read
 
-_SEVERAL = (
-    *("tasks", "todos", "items", "reminders", "things", "entries"),
-    *("to dos", "to-dos", "chores", "errands"),
-)
-"""Words before titles that announce several."""
-_AT = frozenset(("at", "in", "by", "before", "around"))
 Titles = tuple[tuple[str, str], ...]
 """Titles with their descriptions."""
 
@@ -74,26 +68,27 @@ def _only_when(intent: Intent, language: Language) -> bool:
 def _is_timed(intent: Intent, language: Language) -> bool:
     """Return whether a day or an hour was said: "at 5", "tomorrow"."""
     folds = read(intent.said, language.spellings).folds
-    hours = any(a in _AT and b[0].isdecimal() for a, b in itertools.pairwise(folds))
+    at = language.words["hours"]
+    hours = any(a in at and b[0].isdecimal() for a, b in itertools.pairwise(folds))
     moments = frozenset().union(*language.kinds) - language.words["relatives"]
     return hours or not moments.isdisjoint(folds)
 
 
 def _settled(intent: Intent, language: Language) -> Titles:
     """Return the titles with what was said to put the last of them right."""
-    found = _timed(_titles(intent, language), intent)
+    found = _timed(_titles(intent, language), intent, language)
     if "instead" not in intent.slots or not found:
         return found
     title, note = found[-1]
     return (*found[:-1], (amended(title, intent.slots["instead"], language), note))
 
 
-def _timed(found: Titles, intent: Intent) -> Titles:
+def _timed(found: Titles, intent: Intent, language: Language) -> Titles:
     """Return titles with what was said of their time: "call Ann" and "at 5", "when I am home"."""
     if "when" not in intent.slots:
         return found
     when = titles.strip(intent.slots["when"]).said
-    if when.split()[0] not in ("I", "I'm"):
+    if when.lower().split()[0] not in language.words["capitals"]:
         when = when[:1].lower() + when[1:]
     return tuple((f"{title} {when}", note) for title, note in found)
 
@@ -105,6 +100,12 @@ def _announced(intent: Intent, words: Words, language: Language) -> int:
     return next((count for count in counts if count), 0)
 
 
+def _names_several(before: str, language: Language) -> bool:
+    """Return whether words before titles announce several: "add two tasks: ..."."""
+    table, folds = language.table("plural_nouns"), read(before, language.spellings).folds
+    return any(phrase_end(table, folds, at) for at in range(len(folds)))
+
+
 def _titles(intent: Intent, language: Language) -> Titles:
     words = titles.after(intent.slots.get("title") or intent.slots["do"], "obliged", language)
     many, split = intent.flag == "many", True
@@ -112,15 +113,16 @@ def _titles(intent: Intent, language: Language) -> Titles:
         many = bool(language.words["announce_many"] & set(intent.slots["announce"].folds))
     if intent.flag in (*LINKED, "told"):
         before = intent.said[: max(0, intent.said.find(words.said))].lower()
-        many = any(f" {noun}" in f" {before}" for noun in _SEVERAL)
+        many = _names_several(before, language)
         words = titles.after(words, "called", language)
     elif intent.flag in ("need", *REMINDING):
         # "remind me to update the website and delete old posts" is one thing to do.
-        split = len(pieces(words, language)) > 2 or enumerates(words)
+        split = len(pieces(words, language)) > 2 or enumerates(words, language)
     if "note" in intent.slots:
         return ((titles.title_of(words, language), titles.note_text(intent.slots["note"])),)
     count = _announced(intent, words, language) if many else 0
     found = titles.entries(words, language, many=many, count=count, split=split)
     if intent.flag in ("buy", "buy now"):
-        return tuple((f"Buy {title[:1].lower()}{title[1:]}", note) for title, note in found)
+        buy = language.say["buy"][0]
+        return tuple((buy.format(goods=f"{t[:1].lower()}{t[1:]}"), note) for t, note in found)
     return found

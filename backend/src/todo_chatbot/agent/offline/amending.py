@@ -8,9 +8,6 @@ from todo_chatbot.agent.offline.references import is_time
 from todo_chatbot.agent.offline.similarity import stem
 from todo_chatbot.agent.offline.tokens import Words, read
 
-_PREPOSITIONS = frozenset(("at", "on", "in", "by", "for", "to", "until", "from", "with"))
-_ONE = frozenset(("a", "an", "the", "one"))
-_LINKS = frozenset(("of", "and", "the", "a"))
 _SHORT_TITLE, _SHORT_PART = 4, 3
 """Words of a title that is a verb and its object, and of what may be another object."""
 
@@ -58,7 +55,7 @@ def _counterpart(old: Words, words: Words, language: Language) -> slice | None:
     folds = _spoken(words)
     for at, fold in enumerate(old.folds):
         if _same_kind(fold, folds[-1], language):
-            both = at and {folds[0], old.folds[at - 1]} <= _PREPOSITIONS
+            both = at and {folds[0], old.folds[at - 1]} <= language.words["prepositions"]
             again = at > 1 and folds[-2:-1] == [old.folds[at - 1]] and not both
             begin = _begin(old, at, folds, language) if again else at
             return slice(at - 1 if both else begin, at + 1)
@@ -97,7 +94,8 @@ def _begin(old: Words, at: int, said: Sequence[str], language: Language) -> int:
         return 1
     if at > 1 and old.folds[at - 1] == "'s":
         return at - 2  # "Kayla's potluck" replaces "Tasha's potluck"
-    again = {stem(fold, language) for fold in said[:-1]} - _PREPOSITIONS - _LINKS
+    small = language.any_of("prepositions", "conjunctions", "definite", "indefinite")
+    again = {stem(fold, language) for fold in said[:-1]} - small
     first = next((n for n in range(at) if stem(old.folds[n], language) in again), at)
     if first == at and said[1:]:
         return _described_from(old, at, said, language)
@@ -107,19 +105,15 @@ def _begin(old: Words, at: int, said: Sequence[str], language: Language) -> int:
 
 def _described_from(old: Words, at: int, said: Sequence[str], language: Language) -> int:
     """Return where the words before a noun begin that others replace: "shady mix", "sunny mix"."""
+    small = language.any_of("prepositions", "conjunctions", "definite", "indefinite")
+    one = language.any_of("definite", "indefinite", "stand_in")
     start, least = at, 1 if old.folds[0] in language.words["base"] else 0
     for _ in said[1:]:
-        if start <= least or old.folds[start - 1] in _PREPOSITIONS | {
-            "the",
-            "a",
-            "an",
-            "and",
-            "my",
-        }:
+        if start <= least or old.folds[start - 1] in small:
             break
         start -= 1
-    counts = said[0].isdecimal() or said[0] in _ONE or said[0] in language.numbers
-    return start - 1 if counts and start > least and old.folds[start - 1] in _ONE else start
+    counts = said[0].isdecimal() or said[0] in one or said[0] in language.numbers
+    return start - 1 if counts and start > least and old.folds[start - 1] in one else start
 
 
 def stands_for_part(title: str, words: Words, language: Language) -> bool:

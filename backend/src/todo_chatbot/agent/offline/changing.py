@@ -294,7 +294,8 @@ def _settle_replace(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outc
     old = titles.title_of(intent.slots["old"], scene.language)
     title = swapped(tasks[0].title, old, intent.slots["new"].said.strip(" \"'“”‘’"))
     if title is None:
-        return Outcome(intent, say="not_found", words={"what": f"“{old}” in {tasks[0].title}"})
+        inside = scene.language.say["inside"][0].format(part=old, title=tasks[0].title)
+        return Outcome(intent, say="not_found", words={"what": inside})
     return Outcome(
         intent,
         (("update_task", {"task_id": tasks[0].id, "title": title}),),

@@ -37,18 +37,18 @@ MARKS = ("soft", "raw", "small_talk")
 _KEYS: Mapping[str, str] = {
     "wrappers": "request wish may suggest embed hedge before_question tags must lead trail "
     "manners chooser thanks_words addthat stillneed pardon objection repair residue "
-    "retract sparing long_ago untitled not_due refusing",
+    "retract sparing untitled not_due refusing naming having another long_ago",
     "heads": "question order firm calm careful subjects not_past openers adding courtesy "
     "before_order appending",
     "grammar": "speakers third_persons objects demonstratives it theirs possessives definite "
     "indefinite auxiliaries modals particles infinitive links prepositions "
-    "conjunctions sequels causes results turns alternatives negations refusals "
+    "conjunctions causes results turns alternatives negations refusals "
     "relative_pronouns question_words every both only likewise abbreviations "
-    "abbreviations_of_number may adverbs partitive stand_in antecedents everything "
-    "conditional",
+    "abbreviations_of_number can adverbs partitive stand_in antecedents everything "
+    "conditional there then also capitals",
     "reference": "numbers ordinals before_last task_nouns number_nouns plural_nouns and to one "
     "latest many two other rest all except topic relative filler no_name vague_nouns "
-    "vague beside_ordinals couple attributes aspects list_nouns",
+    "vague beside_ordinals couple attributes aspects list_nouns hours",
     "verbs": "base irregular done_verbs amiss shifting sending weak kinds synonyms emphatic "
     "shut going",
     "listing": "words nouns finished whole obliging obliged relatives people commands known "

@@ -241,7 +241,7 @@ def gives_orders(folds: tuple[str, ...], language: Language) -> bool:
 
 
 def _without_joint(folds: tuple[str, ...], language: Language) -> tuple[str, ...]:
-    joints = language.any_of("conjunctions", "sequels")
+    joints = language.any_of("conjunctions", "then", "also")
     while folds and folds[0] in joints:
         folds = folds[1:]
     return folds

@@ -70,15 +70,22 @@ def _denied(spoken: Sequence[Intent], scene: Scene) -> list[Intent]:
 def _takes_back(spoken: Sequence[Intent], wanted: Sequence[Intent], scene: Scene) -> bool:
     """Return whether another task is done instead of the last: "no, I ordered the flour"."""
     changes = scene.memory.changes
-    refused = spoken[:1] and spoken[0].frame == "leave" and spoken[0].said.lower().startswith("no")
+    refused = spoken[:1] and spoken[0].frame == "leave" and _refuses(spoken[0].said, scene)
     completed = changes and changes[-1].kind == "complete"
     return bool(refused and completed) and [one.frame for one in wanted] == ["complete"]
+
+
+def _refuses(said: str, scene: Scene) -> bool:
+    """Return whether a message begins with a no."""
+    folds = read(said, scene.language.spellings).folds
+    return bool(folds) and folds[0] in scene.language.any_of("refusals", "negations")
 
 
 def _going_on(intent: Intent, scene: Scene) -> Intent:
     """Return "and task 2" after "complete task 1" as the same order again."""
     last = scene.memory.changes[-1].kind if scene.memory.just else ""
-    goes_on = intent.said.lower().split()[:1] in (["and"], ["also"])
+    first = read(intent.said, scene.language.spellings).folds[:1]
+    goes_on = first and first[0] in scene.language.any_of("conjunctions", "then", "also")
     again = intent.frame == "detail" and intent.act == "order" and goes_on
     return replace(intent, frame=last) if again and last in ("complete", "delete") else intent
 
@@ -134,8 +141,9 @@ def _beside(intent: Intent, spoken: Sequence[Intent], scene: Scene) -> Intent:
 def _still_needed(intent: Intent, scene: Scene) -> Intent:
     """Return "I still need the fence" as bringing it back, if it was just deleted."""
     words = next((intent.slots[one] for one in ("title", "rest") if one in intent.slots), None)
-    said = intent.said.lower().split()
-    needed = "still" in said or (intent.frame == "leave" and bool({"keep", "leave"} & set(said)))
+    said, cues = read(intent.said, scene.language.spellings).folds, scene.language.words
+    kept = intent.frame == "leave" and not cues["cue_kept"].isdisjoint(said)
+    needed = kept or not cues["cue_still"].isdisjoint(said)
     gone = [one.task for one in scene.memory.changes if one.kind == "delete"]
     if intent.frame not in _NEEDING or words is None or not needed or not gone:
         return intent

@@ -21,11 +21,6 @@ from todo_chatbot.agent.offline.undoing import done_again, undoing
 
 MAKING = frozenset(("change", "retitle"))
 """Flags of patterns that make something out of "it"."""
-_MEANING = frozenset("meant mean said wanted want asked not instead should supposed".split())  # noqa: SIM905 - words read as words
-_OF_TASKS = frozenset("task tasks separate separately list todo todos".split())  # noqa: SIM905 - words read as words
-"""Words that speak of the list: "no, two separate tasks" is no title."""
-_IT = frozenset(("it", "that", "them"))
-_ONLY = frozenset(("only", "just"))
 _DEEDS = {"complete": "complete_task", "delete": "delete_task"}
 """Classes of the table that say what is done to a task, and the tools that do it."""
 
@@ -62,7 +57,7 @@ def correct(intent: Intent, scene: Scene) -> Outcome | None:
 def _instead(intent: Intent, undone: Change, scene: Scene) -> Outcome | None:
     """Return what does otherwise what was just taken back: "undo", "I meant the other bill"."""
     words = intent.slots.get("new") or intent.slots.get("title")
-    if words is None or words.folds[:1] == ("not",):
+    if words is None or _negates(words, scene.language):
         return Outcome(intent, say="lost")
     if undone.kind == "add":
         title = amended(undone.task.title, words, scene.language)
@@ -72,9 +67,8 @@ def _instead(intent: Intent, undone: Change, scene: Scene) -> Outcome | None:
     meant = resolve(parse(words, scene.language), scene.tasks, scene.memory, scene.language)
     if len(meant.tasks) != 1:
         return Outcome(intent, say="not_found", words={"what": words.said})
-    if undone.kind in _DEEDS and _MEANING.isdisjoint(
-        read(intent.said, scene.language.spellings).folds
-    ):
+    said = read(intent.said, scene.language.spellings).folds
+    if undone.kind in _DEEDS and scene.language.words["cue_meaning"].isdisjoint(said):
         # "Actually, the plants ..." may begin something else.
         again = Intent(undone.kind, said=intent.said)
         one = "confirm_complete" if undone.kind == "complete" else "confirm_delete_one"
@@ -121,8 +115,11 @@ def _other_deed(intent: Intent, last: Change, scene: Scene) -> Outcome | None:
     """Return what does something else to the task: "I said complete, not delete"."""
     words = intent.slots.get("new") or intent.slots.get("title")
     folds = words.folds if words is not None else ()
-    end = next((at for at, fold in enumerate(folds) if fold in (",", "not")), len(folds))
-    folds = folds[: end - 1] if folds[1:end] and folds[end - 1] in _IT else folds[:end]
+    negations = scene.language.words["negations"]
+    ends = (at for at, fold in enumerate(folds) if fold == "," or fold in negations)
+    end = next(ends, len(folds))
+    pronouns = scene.language.any_of("it", "demonstratives", "objects")
+    folds = folds[: end - 1] if folds[1:end] and folds[end - 1] in pronouns else folds[:end]
     deed = next((d for d in _DEEDS if table_has(scene.language.table(d), folds)), "")
     if not deed or deed == last.kind:
         return None
@@ -137,20 +134,21 @@ def _other_deed(intent: Intent, last: Change, scene: Scene) -> Outcome | None:
     return Outcome(intent, (*back, call), say="redirected", tasks=(replace(last.task, id=number),))
 
 
-def objection(said: str, scene: Scene) -> Outcome | None:
+def objection(said: str, scene: Scene, *, objects: bool = False) -> Outcome | None:
     """Return the question whether to undo, for a "no" that nothing else was understood of.
 
-    A change that somebody objects to is never left standing without a word about it.
+    A change that somebody objects to is never left standing without a word about it;
+    ``objects``: it is known that somebody does.
     """
     memory, words = scene.memory, read(said, scene.language.spellings)
-    objects = phrase_end(scene.language.table("objection"), words.folds)
+    objects = objects or phrase_end(scene.language.table("objection"), words.folds) > 0
     changed = {change.task.id for change in memory.changes}
     best = set(named_best(said, scene))
     named = bool(best & changed)
-    if best and not named and "not" in words.folds:
+    if best and not named and _has_not(words, scene.language):
         return None  # "I haven't called Ann" speaks of another task
     if (
-        not (objects or ("not" in words.folds and named))
+        not (objects or (named and _has_not(words, scene.language)))
         or not memory.just
         or memory.undone
         or memory.question is not None
@@ -170,7 +168,8 @@ def objection(said: str, scene: Scene) -> Outcome | None:
 def _taken_back(intent: Intent, changes: Sequence[Change], scene: Scene) -> Outcome | None:
     """Return what takes back one of several changes: "not 2", or all but one: "no, only 1"."""
     spares = intent.flag == "spare"
-    only = len(changes) > 1 and not _ONLY.isdisjoint(intent.said.lower().split())
+    said = intent.said.lower().split()
+    only = len(changes) > 1 and not scene.language.words["only"].isdisjoint(said)
     if "title" not in intent.slots or not (spares or only):
         return None
     changed = [change.task for change in changes]
@@ -210,7 +209,10 @@ def _spoken(words: Words, language: Language) -> Words:
 
 def _retitle(intent: Intent, last: Change, scene: Scene) -> Outcome | None:
     words = intent.slots.get("title")
-    if words is not None and (words.folds[:1] == ("not",) or _OF_TASKS & set(words.folds)):
+    of_tasks = scene.language.words["of_tasks"]
+    if words is not None and (
+        _negates(words, scene.language) or not of_tasks.isdisjoint(words.folds)
+    ):
         return Outcome(intent, say="lost")
     if "new" in intent.slots:
         new = intent.slots["new"].said.strip(" \"'“”‘’")
@@ -248,7 +250,7 @@ def _unfound(intent: Intent, words: Words, found: Found, scene: Scene) -> Outcom
         named = replace(intent, frame="rename", titles=((title, ""),))
         return confirm(named, focus, "confirm_rename", {"title": title})
     say = "which_task" if found.unclear else "not_found"
-    asked = objection(f"no {intent.said}", scene)
+    asked = objection(intent.said, scene, objects=True)
     return Outcome(
         intent,
         say=say,
@@ -269,9 +271,17 @@ def _beside_mistake(
         if one not in language.words["cue_words"]
         and max(similar(one, other, language) for other in wrong) < SURE
     ]
-    if "not" not in words.folds or not left:
+    if not left or not _has_not(words, language):
         return ()
     return tuple(task for task in pool if coverage(left, task.title, language)[0] >= SURE)
+
+
+def _negates(words: Words, language: Language) -> bool:
+    return len(words) > 0 and words.folds[0] in language.words["negations"]
+
+
+def _has_not(words: Words, language: Language) -> bool:
+    return not language.words["negations"].isdisjoint(words.folds)
 
 
 def _again(change: Change, task: Task) -> tuple[tuple[str, Arguments], ...]:

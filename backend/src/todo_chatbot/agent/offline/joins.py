@@ -7,15 +7,11 @@ from todo_chatbot.agent.offline.clause import read_clause
 from todo_chatbot.agent.offline.clauses import Reader
 from todo_chatbot.agent.offline.intent import REMINDING, Intent
 from todo_chatbot.agent.offline.lexicon import Language
+from todo_chatbot.agent.offline.patterns import phrase_end
 from todo_chatbot.agent.offline.similarity import content
 from todo_chatbot.agent.offline.titles import note_text
 from todo_chatbot.agent.offline.tokens import Words, read
 
-_OPENINGS = (("i", "have", "got"), ("i", "have"), ("we", "have"), ("there", "is"))
-_NAMING_IT = (("it", "was"), ("it", "is"), ("that", "was"), ("i", "meant"))
-_PRONOUNS = (("they",), ("he",), ("she",), ("it",), ("that",))
-
-_TELLING = frozenset(["i", "we", "they", "he", "she", "you"])
 _TITLE = 8
 """Words up to which what was said is rather a title than a story."""
 _FAR = 6
@@ -36,17 +32,25 @@ def joined(found: Sequence[Intent], reader: Reader) -> list[Intent]:
     return kept
 
 
-def _one_rename(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
+def _one_rename(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
     """Join "fix task 1" and "it should say buy food"."""
     words = intent.slots.get("rest")
     if intent.frame == "unknown" and kept and kept[-1].flag == "ask" and words is not None:
         # "I misspelled it", "it's John"
-        spelled = kept[-1].frame == "rename" and words.folds[:2] in _NAMING_IT and len(words) > 2
-        return replace(intent, frame="correct", slots={"title": words[2:]}) if spelled else None
+        name = _after_naming(words, reader.language)
+        if name is None or kept[-1].frame != "rename":
+            return None
+        return replace(intent, frame="correct", slots={"title": name})
     renamed = bool(kept) and kept[-1].frame == "rename"
     if not (_of_it(intent) and renamed and "title" in intent.slots):
         return None
     return replace(kept[-1], slots={**kept[-1].slots, "title": intent.slots["title"]})
+
+
+def _after_naming(words: Words, language: Language) -> Words | None:
+    """Return what is named by "it's John", "I meant the plants"; None if nothing is."""
+    end = phrase_end(language.table("naming"), words.folds)
+    return words[end:] if 0 < end < len(words) else None
 
 
 def _of_it(intent: Intent) -> bool:
@@ -83,7 +87,8 @@ def _one_more(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | No
     if intent.frame != "unknown" or not kept or kept[-1].frame != "add" or not intent.said:
         return None
     words = intent.slots["rest"]
-    goes_on = intent.said.lower().split()[0].strip(",.") in ("then", "and", "also", "next", "plus")
+    first = read(intent.said, reader.language.spellings).folds[0]
+    goes_on = first in reader.language.any_of("conjunctions", "then", "also")
     begins = words.folds[:1] and words.folds[0] in reader.language.words["base"]
     if not goes_on or not begins:
         return None
@@ -127,25 +132,27 @@ def _put_right(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | N
     if not kept or kept[-1].frame != "undo":
         return None
     words = intent.slots.get("rest")
-    if intent.frame == "unknown" and words is not None and words.folds[:2] in _NAMING_IT:
-        intent = (
-            replace(intent, frame="correct", slots={"title": words[2:]}) if words[2:] else intent
-        )
+    name = _after_naming(words, reader.language) if words is not None else None
+    if intent.frame == "unknown" and name is not None:
+        intent = replace(intent, frame="correct", slots={"title": name})
     if intent.frame != "correct" or reader.fresh:
         return None
     return intent
 
 
-def _remarked(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
+def _remarked(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
     """Join "the Gamma one can be deleted" and "they withdrew": why, and nothing that was done."""
     if not kept or kept[-1].frame not in ("delete", "reopen") or kept[-1].soft:
         return None
     ref = intent.ref
     if ref is None or not intent.soft or intent.frame not in ("complete", "delete"):
         return None
-    others = "person" in intent.slots or ref.name[:1] in _PRONOUNS
+    pronouns = reader.language.any_of("third_persons", "demonstratives", "it")
+    others = "person" in intent.slots or (pronouns.issuperset(ref.name[:1]) and ref.name)
     pronoun = others or ref.kind in ("it", "them")
-    return kept[-1] if pronoun and intent.said.lower().split()[:1] != ["and"] else None
+    first = read(intent.said, reader.language.spellings).folds[:1]
+    joined = reader.language.words["conjunctions"].issuperset(first)
+    return kept[-1] if pronoun and not joined else None
 
 
 def _said_before(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
@@ -168,7 +175,9 @@ def _said_before(kept: list[Intent], intent: Intent, reader: Reader) -> Intent |
     else:
         return None
     flag = intent.flag if intent.flag in REMINDING else ""
-    if len(words) > _TITLE and not _TELLING.isdisjoint(words.folds):
+    if len(words) > _TITLE and not reader.language.any_of("speakers", "third_persons").isdisjoint(
+        words.folds
+    ):
         flag = "maybe"  # A story told before "put that down" is no title.
     return replace(intent, slots={"title": words}, said=before.said, flag=flag)
 
@@ -192,21 +201,22 @@ def bare(intent: Intent, language: Language) -> Words:
 
 def _thing(words: Words, language: Language) -> Words:
     """Return what is spoken of: "I have an appointment" is an appointment."""
-    for opening in _OPENINGS:
-        if words.folds[: len(opening)] == opening and len(words) > len(opening) + 1:
-            words = words[len(opening) :]
-            break
-    folds = words.folds
-    for at in range(1, min(len(folds) - 1, _FAR)) if folds[0] in ("i", "we") else ():
-        if folds[at] == "to" and folds[at + 1] in language.words["base"]:
+    end = phrase_end(language.table("having"), words.folds)
+    words = words[end:] if 0 < end < len(words) - 1 else words
+    folds, to = words.folds, language.words["infinitive"]
+    told = folds[0] in language.table("person")
+    for at in range(1, min(len(folds) - 1, _FAR)) if told else ():
+        if folds[at] in to and folds[at + 1] in language.words["base"]:
             return words[at + 1 :]  # "I really ought to descale the kettle"
-    return words[1:] if folds[0] in ("a", "an") and len(words) > 1 else words
+    return words[1:] if folds[0] in language.words["indefinite"] and len(words) > 1 else words
 
 
 def _refused(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
     """Join "No!" and "the essay": what was meant instead."""
-    said = kept[-1].said.lower() if kept and kept[-1].frame == "leave" else ""
-    refuses = said.startswith("no") and said.endswith((".", "!"))
+    said = kept[-1].said if kept and kept[-1].frame == "leave" else ""
+    folds = read(said, reader.language.spellings).folds
+    no = reader.language.any_of("refusals", "negations")
+    refuses = folds and folds[0] in no and folds[-1] in (".", "!")
     if reader.fresh or not refuses or intent.frame != "unknown" or intent.act != "order":
         return None
     return replace(intent, frame="correct", slots={"title": intent.slots["rest"]})

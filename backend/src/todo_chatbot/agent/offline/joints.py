@@ -23,7 +23,7 @@ _LONGEST_ORDER = 10
 def joints(language: Language, *, dashes: bool = True) -> frozenset[str]:
     """Return the marks and words between clauses, without the ``dashes`` if they are none."""
     marks = _MARKS if dashes else _MARKS - DASHES
-    return marks | language.any_of("conjunctions", "sequels", "causes", "results", "turns")
+    return marks | language.any_of("conjunctions", "then", "also", "causes", "results", "turns")
 
 
 def candidates(
@@ -62,7 +62,7 @@ def _leads_on(sentence: Words, at: int, language: Language) -> bool:
 def _is_adverb(sentence: Words, at: int, language: Language) -> bool:
     """Return whether "also" or "now" stands inside a clause: "can you also add ..."."""
     before = language.any_of(
-        "speakers", "third_persons", "auxiliaries", "modals", "may", "courtesy"
+        "speakers", "third_persons", "auxiliaries", "modals", "can", "courtesy"
     )
     return sentence.folds[at] in language.words["adverbs"] and sentence.folds[at - 1] in before
 

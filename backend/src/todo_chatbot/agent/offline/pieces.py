@@ -1,5 +1,6 @@
 """Cuts what is to be done into the several things that a message joins: by lines, commas, "and"."""
 
+import functools
 import itertools
 
 from todo_chatbot.agent.offline.lexicon import Language
@@ -7,12 +8,9 @@ from todo_chatbot.agent.offline.patterns import phrase_end
 from todo_chatbot.agent.offline.tokens import Words
 
 _COMMAS = frozenset((",", ";"))
+_SIGNS = frozenset((",", "&", "+"))
+"""Marks that join; words are those of [grammar]."""
 _FEW = 2
-_JOINTS = frozenset((",", "and", "&", "plus", "+"))
-_ENUMERATING = {("and", "to"), (",", "to"), ("and", "also"), (",", "also"), ("then", "to")}
-_MORE = (("and", "also"), ("also",))
-_POINTING = frozenset(("them", "her", "him"))
-_REFERRING = frozenset(("it", "them", "him", "her", "there", "then"))
 
 
 def pieces(words: Words, language: Language, *, many: bool = False, count: int = 0) -> list[Words]:
@@ -21,25 +19,28 @@ def pieces(words: Words, language: Language, *, many: bool = False, count: int =
     ``many``: several were announced, so that every joint counts, or ``count`` of them: then in
     "two things: renew the pass, and call Ann and Bob" only the comma does.
     """
-    by_comma = [_after_joint(part) for part in _cut(words, _COMMAS)]
+    by_comma = [_after_joint(part, language) for part in _cut(words, _COMMAS)]
     if count > 1 and len(by_comma) == count:
         return by_comma
-    if words.folds[:1] == ("both",) and len(words) > 3:
+    if len(words) > 3 and words.folds[0] in language.words["both"]:
         words, many = words[1:], True
     apart = _set_apart(words, language) or _added_again(words, language)
     if apart:
         return apart
-    joints = _JOINTS | {"then"} if many else _JOINTS
-    joined = [_after_joint(part) for part in _cut(words, joints)]
+    joints = _joints(language)
+    joints = joints | language.words["then"] if many else joints
+    joined = [_after_joint(part, language) for part in _cut(words, joints)]
     if many and len(by_comma) > _FEW:
         # In "eggs, half and half, bread and jam" only the last "and" joins the list.
-        joined = [*by_comma[:-1], *(_after_joint(part) for part in _cut(by_comma[-1], joints))]
-    parts = [_after_noun(part) for part in joined]
+        last = (_after_joint(part, language) for part in _cut(by_comma[-1], joints))
+        joined = [*by_comma[:-1], *last]
+    parts = [_after_noun(part, language) for part in joined]
     named = any(len(a) < len(b) for a, b in zip(parts[1:], joined[1:], strict=True))
-    if many or named or _more(words) or _independent(parts, language, "and" not in words.folds):
+    by_marks = language.words["conjunctions"].isdisjoint(words.folds)
+    if many or named or _more(words, language) or _independent(parts, language, by_marks):
         return parts
     # In "call Ann, buy milk and bread, water the ferns" the commas part, "and" joins.
-    orders = [_after_joint(part) for part in _cut(words, frozenset((",",)))]
+    orders = [_after_joint(part, language) for part in _cut(words, frozenset((",",)))]
     return orders if len(orders) > _FEW and _all_begin(orders, language) else [words]
 
 
@@ -48,7 +49,7 @@ def _set_apart(words: Words, language: Language) -> list[Words]:
     lines = _cut(words, frozenset(("¶", ";", "•")))
     if len(lines) > 1:
         return [_without_order(_unbullet(part), language) for part in lines]
-    quoted = _quoted(words)
+    quoted = _quoted(words, language)
     return quoted if len(quoted) > 1 else _numbered(words)
 
 
@@ -61,45 +62,49 @@ def _without_order(words: Words, language: Language) -> Words:
 
 def _added_again(words: Words, language: Language) -> list[Words]:
     """Return the parts of "(add) book the band add order the flowers", which has no marks."""
-    again = _cut(words, frozenset(("add",)))
+    again = _cut(words, language.words["adding"])
     if len(again) < _FEW or any(p.folds[0] not in language.words["base"] for p in again):
         return []
-    return [_without_and(part) for part in again]
+    return [_without_and(part, language) for part in again]
 
 
-def _more(words: Words) -> bool:
-    """Return whether "also" says that another thing follows."""
-    parts = _cut(words, frozenset((",",))) + _ands(words)
-    return any(part.folds[:2] in _MORE for part in parts)
+@functools.cache
+def _joints(language: Language) -> frozenset[str]:
+    return _SIGNS | language.words["conjunctions"]
 
 
-def _without_and(words: Words) -> Words:
-    return words[:-1] if words.folds[-1] in _JOINTS and len(words) > 1 else words
+def _more(words: Words, language: Language) -> bool:
+    """Return whether "and also" says that another thing follows."""
+    joining, sequels = language.words["conjunctions"], language.words["also"]
+    return any(a in joining and b in sequels for a, b in itertools.pairwise(words.folds))
 
 
-def _ands(words: Words) -> list[Words]:
-    return [words[at:] for at, fold in enumerate(words.folds) if fold == "and"]
+def _without_and(words: Words, language: Language) -> Words:
+    return words[:-1] if words.folds[-1] in _joints(language) and len(words) > 1 else words
 
 
-def enumerates(words: Words) -> bool:
+def enumerates(words: Words, language: Language) -> bool:
     """Return whether things to do are told one by one: "to buy milk and to call Ann"."""
-    pairs = set(itertools.pairwise(words.folds))
-    return "¶" in words.folds or not pairs.isdisjoint(_ENUMERATING)
+    joining = _joints(language) | language.words["then"]
+    again = language.any_of("infinitive", "also")
+    pairs = itertools.pairwise(words.folds)
+    return "¶" in words.folds or any(a in joining and b in again for a, b in pairs)
 
 
-def _quoted(words: Words) -> list[Words]:
+def _quoted(words: Words, language: Language) -> list[Words]:
     """Return the quoted titles if there is nothing beside them."""
-    between = _JOINTS | {"also"}
+    between = _joints(language) | language.words["also"]
     if not all(token.quoted or token.fold in between for token in words.tokens):
         return []
     return [words[at : at + 1] for at, token in enumerate(words.tokens) if token.quoted]
 
 
-def _refers(words: Words) -> bool:
+def _refers(words: Words, language: Language) -> bool:
     """Return whether words speak of what others name: "post it"; "them keys" are keys."""
-    ends = [*words.folds[1:], ""]
+    ends, objects = [*words.folds[1:], ""], language.words["objects"]
+    referring = language.any_of("it", "objects", "there", "then")
     return any(
-        fold in _REFERRING and (fold not in _POINTING or not after.isalpha())
+        fold in referring and (fold not in objects or not after.isalpha())
         for fold, after in zip(words.folds, ends, strict=True)
     )
 
@@ -111,7 +116,7 @@ def _independent(parts: list[Words], language: Language, by_comma: bool) -> bool
     if any(quoted) and not all(quoted):
         return False  # "learn the words 'remove', 'complete' and 'list'" is one thing
     heads = [part.folds[0] in verbs or part.tokens[0].quoted for part in parts]
-    if any(_refers(part) for part in parts[1:]):
+    if any(_refers(part, language) for part in parts[1:]):
         return False
     if all(heads):
         return all(len(part) > 1 or part.tokens[0].quoted for part in parts)
@@ -124,7 +129,7 @@ def _independent(parts: list[Words], language: Language, by_comma: bool) -> bool
 def _all_begin(parts: list[Words], language: Language) -> bool:
     """Return whether every part begins with a verb of its own and says what with."""
     verbs = language.words["base"]
-    refers = any(_refers(part) for part in parts[1:])
+    refers = any(_refers(part, language) for part in parts[1:])
     return not refers and all(len(part) > 1 and part.folds[0] in verbs for part in parts)
 
 
@@ -134,25 +139,15 @@ def _cut(words: Words, joints: frozenset[str]) -> list[Words]:
     return [words[a + 1 : b] for a, b in edges if b > a + 1]
 
 
-def _after_noun(words: Words) -> Words:
+def _after_noun(words: Words, language: Language) -> Words:
     """Return the words after "task", "a task to": "add task A and task B" are A and B."""
-    at = 1 if words.folds[0] in ("a", "another", "one") and len(words) > 2 else 0
-    if at and words.folds[1] == "one" and len(words) > 3:
-        at = 2
-    if at and words.folds[at] in ("to", "for") and words.folds[0] != "a":
-        return words[at + 1 :]
-    if words.folds[at] in ("task", "todo", "reminder") and len(words) > at + 1:
-        at += 1
-        return (
-            words[at + 1 :]
-            if words.folds[at] in ("to", "called", ":") and len(words) > at + 1
-            else words[at:]
-        )
-    return words
+    end = phrase_end(language.table("another"), words.folds)
+    return words[end:] if 0 < end < len(words) else words
 
 
-def _after_joint(words: Words) -> Words:
-    while len(words) > 1 and words.tokens[0].fold in ("and", "also", "then", "to", "plus", "&"):
+def _after_joint(words: Words, language: Language) -> Words:
+    joints = language.any_of("conjunctions", "also", "then", "infinitive")
+    while len(words) > 1 and (words.folds[0] == "&" or words.folds[0] in joints):
         words = words[1:]
     return words
 
