@@ -49,12 +49,11 @@ def _other_deed(intent: Intent, tasks: Sequence[Task], language: Language) -> bo
     """Return whether what was done to a thing is not what the task says: "the car was stolen"."""
     if "state" in intent.slots and len(tasks) == 1:
         state = intent.slots["state"].folds[0]
-        return (
-            state in language.words["particles"]
-            and state not in read(tasks[0].title, language.spellings).folds
-        )
-    if intent.points and (intent.flag == "closed" or _acts(intent)):
-        return _is_other(intent.slots["past"].folds[0], tasks, language)
+        every = read(tasks[0].title, language.spellings).folds
+        gone = every[:1] and every[0] in language.words["sending"]  # "the agenda is out": sent
+        return state in language.words["particles"] and state not in every and not gone
+    if intent.points and (deed := _deed_of_others(intent, language)):
+        return _is_other(deed, tasks, language)
     named = intent.ref is not None and intent.ref.kind == "name"
     said = intent.slots.get("past") or (intent.slots["did"] if "person" in intent.slots else None)
     if said is None or not named or len(tasks) != 1:
@@ -78,9 +77,13 @@ def _other_deed(intent: Intent, tasks: Sequence[Task], language: Language) -> bo
     return max(similar(deed, word, language) for word in words) < SURE
 
 
-def _acts(intent: Intent) -> bool:
-    """Return whether "it" or "they" did something: "they closed", "it took days"."""
-    return intent.pattern.slots == ("ref", "past") and len(intent.pattern.elements) == 2
+def _deed_of_others(intent: Intent, language: Language) -> str:
+    """Return what "it" or "they" did: "it took days", "they were closed"."""
+    acts = intent.pattern.slots == ("ref", "past") and len(intent.pattern.elements) == 2
+    if acts or intent.flag == "closed":
+        return intent.slots["past"].folds[0]
+    shut = language.words["shut"]
+    return next((f for f in read(intent.said, language.spellings).folds if f in shut), "")
 
 
 def _is_other(past: str, tasks: Sequence[Task], language: Language) -> bool:
@@ -243,7 +246,10 @@ def _swapped_word(intent: Intent, old: str, language: Language) -> str | None:
     if is_time(words, language) != is_time(part, language):
         return None
     said = part.said.strip(" \"'“”‘’")
-    if said.casefold() == old.casefold() or words.tokens[0].quoted or len(words) > _PART:
+    alike = len(set(words.folds) & set(part.folds)) * 2 >= len(words)
+    if said.casefold() == old.casefold() or words.tokens[0].quoted:
+        return None
+    if len(words) > _PART and not alike:
         return None
     is_part = intent.said.lower().split()[0] not in language.words["title_words"]
     begins = words.folds[0] in language.words["base"]

@@ -202,7 +202,7 @@ def _names_task(folds: tuple[str, ...], language: Language) -> bool:
 def _counts(after: tuple[str, ...], language: Language) -> bool:
     """Return whether a number counts what follows it: "mark 30 exams"."""
     beside = language.any_of(
-        "links", "prepositions", "conjunctions", "sequels", "turns", "particles"
+        "links", "prepositions", "conjunctions", "then", "also", "turns", "particles"
     )
     tables = ("and", "to", "done", "notdone")
     if not after or not after[0].isalpha() or after[0] in beside:

@@ -96,8 +96,6 @@ class Reader:
             following = self.read(rest)
             if following is None and len(sentence) - after <= _SHORT_REST:
                 following = self.read(sentence[after:])
-            if first is None and _names(whole) and self._is_done(rest):
-                continue  # "proofread the leaflet, done" is one
             comma = _remarks(sentence.tokens[at].fold, self.language)
             closed = sentence.tokens[at].fold == ";" or sentence.tokens[at - 1].quoted
             parted = closed and following and _begins_with_verb(following)
@@ -115,9 +113,6 @@ class Reader:
             elif following is not None:
                 first = None
         return [*parts, sentence[start:]]
-
-    def _is_done(self, words: Words) -> bool:
-        return table_has(self.language.table("done"), words.folds)
 
     def _after_number(self, sentence: Words) -> int | None:
         """Return where an order follows another about numbers: "done 3 delete 4"."""
@@ -191,10 +186,6 @@ class Reader:
         """Return whether what follows is a clause of its own and no part of what precedes."""
         if following is None:
             return False
-        if following.frame == "none" and first is not None and joint in _PARTING:
-            # "The car is washed, the bike isn't", "undo that, he hasn't replied yet"
-            if first.frame in (*_NAMING, "undo"):
-                return True
         if following.frame in _ANSWERING:
             return _answers(first, following, rest)
         if following.small_talk:
@@ -208,9 +199,12 @@ class Reader:
             return self._adds_more(first, following, rest)
         if first.frame in TITLED:
             return self._is_firm(following, rest)
+        # "The car is washed, the bike isn't", "undo that, he hasn't replied yet"
+        denied = following.frame == "none" and first.frame in (*_NAMING, "undo")
         beside = _gives_reason(first, following, rest, self.language)
         beside = beside or self._tells_of_others(following, rest)
-        return (joint == "," and beside) or _follows(first, following, rest)
+        parted = (joint == "," and beside) or (joint in _PARTING and denied)
+        return parted or _follows(first, following, rest)
 
     def _tells_of_others(self, following: Intent, rest: Words) -> bool:
         """Return whether others are told of: "the hay has been bought", "they called it off"."""
@@ -253,11 +247,6 @@ class Reader:
         if intent.ref.kind in ("numbers", "positions", "all"):
             return True
         return "done" in intent.pattern.classes or not nouns.isdisjoint(words.folds)
-
-
-def _names(intent: Intent | None) -> bool:
-    """Return whether a sentence names what is done."""
-    return intent is not None and intent.frame == "complete" and intent.ref is not None
 
 
 def _is_listed(words: Words, language: Language) -> bool:

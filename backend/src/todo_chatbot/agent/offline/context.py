@@ -39,7 +39,7 @@ def one_more(intent: Intent, scene: Scene) -> Intent:
     language = scene.language
     added = scene.memory.just and scene.memory.changes[-1].kind == "add"
     said = read(intent.said, language.spellings)
-    begins = bool(len(said)) and said.folds[0] in language.any_of("conjunctions", "sequels")
+    begins = bool(len(said)) and said.folds[0] in language.any_of("conjunctions", "then", "also")
     words = read_clause(said, language).words
     if not added or not begins or intent.soft or words.folds[:1][0] not in language.words["base"]:
         return intent

@@ -5,12 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from todo_chatbot.agent.offline.answer import join
+from todo_chatbot.agent.offline.clause import read_clause
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.memory import Question, Task
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference
 from todo_chatbot.agent.offline.resolve import FULL, NEAR, SURE, Found, Missing, resolve
 from todo_chatbot.agent.offline.similarity import coverage, may_name
+from todo_chatbot.agent.offline.tokens import read
 
 
 def change(
@@ -97,7 +99,9 @@ def told_apart(intent: Intent, scene: Scene) -> tuple[Intent, ...]:
     assert ref is not None
     shares = (coverage(ref.name, task.title, scene.language) for task in scene.tasks or ())
     # "... and finish the report" may well be part of a new task; "... and delete it" is not.
-    enough = FULL if told.frame in ("complete", "status") else 0
+    verb = read_clause(read(told.said, scene.language.spellings), scene.language).words.folds[:1]
+    usual = not verb or verb[0] in scene.language.words["base"]
+    enough = FULL if told.frame == "status" or (told.frame == "complete" and usual) else 0
     named = any(said >= SURE and had >= enough for said, had in shares)
     return intent.parts if named else (replace(intent, parts=()),)
 

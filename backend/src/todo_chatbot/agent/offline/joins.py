@@ -114,11 +114,16 @@ def _instead(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
 
 def _called_off(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
     """Join "delete the baler ..." and "no, don't delete it": nothing is to be done to it."""
-    if intent.frame != "leave" or not kept or kept[-1].frame not in _ORDERED or kept[-1].soft:
+    at = len(kept) - 1
+    while at > 0 and kept[at].frame == "leave":
+        at -= 1
+    if intent.frame != "leave" or at < 0 or kept[at].frame not in _ORDERED or kept[at].soft:
         return None
-    spoken = reader.language.table(kept[-1].frame)
-    again = any(fold in spoken for fold in bare(intent, reader.language).folds[1:])
-    return replace(kept[-1], frame="leave") if again else None
+    spoken = reader.language.table(kept[at].frame)
+    if not any(fold in spoken for fold in bare(intent, reader.language).folds[1:]):
+        return None
+    kept[at] = replace(kept[at], frame="leave")
+    return kept[-1]
 
 
 def _undone_once(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:

@@ -44,7 +44,7 @@ def may_name(said: Iterable[str], language: Language) -> Callable[[str], bool]:
     }
 
     def test(title: str) -> bool:
-        lowered = f" {title.lower()}"
+        lowered = f" {title.lower().replace('-', ' ')}"
         return any(begin in lowered for begin in begins)
 
     return test

@@ -146,7 +146,7 @@ def _is_coming(found: Sequence[Outcome], intent: Intent, scene: Scene) -> bool:
 def _settled(found: Sequence[Outcome], intent: Intent, scene: Scene) -> Outcome | None:
     """Return what a doubt comes to that is settled at once: "X is submitted, so mark it done"."""
     question = found[-1].question if found else None
-    if question is None or question.kind != "confirm" or intent.act != "order":
+    if question is None or question.kind != "confirm" or intent.act != "order" or intent.soft:
         return None
     same = intent.frame == found[-1].intent.frame == "complete"
     return plan(question.intent, scene) if intent.points and same else None

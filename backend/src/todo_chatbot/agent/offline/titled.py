@@ -20,6 +20,8 @@ def may_be_title(words: Words, pattern: Pattern, language: Language) -> bool:
     folds = words.folds
     if _is_untitled(words, language) or _speaks_of_task(words, pattern, language):
         return False
+    if pattern.flag == "many" and table_has(language.table("order_heads"), folds):
+        return False  # "I need those, undo"
     if folds[0] in language.words["links"] and len(folds) > 1 and _is_task(folds[1], language):
         return False  # "add to the report ...", "add to 3 ..." speak of another task
     if not _LISTS.isdisjoint(pattern.classes) and _has_adding(folds[1:], language):
@@ -62,7 +64,8 @@ def _is_task(fold: str, language: Language) -> bool:
 
 
 def _new_part(words: Words, language: Language) -> bool:
-    short = len(words) <= 8 and "," not in words.folds
+    told = points(words.folds[0], language) and is_finite(words.folds[:3], language)
+    short = len(words) <= 8 and "," not in words.folds and not told
     return short and not gives_orders(words.folds, language)
 
 

@@ -9,7 +9,7 @@ from todo_chatbot.agent.offline.clauses import TITLED, Reader, TooLong
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.joins import bare, joined
 from todo_chatbot.agent.offline.lexicon import Language
-from todo_chatbot.agent.offline.patterns import phrase_end
+from todo_chatbot.agent.offline.patterns import phrase_end, table_has
 from todo_chatbot.agent.offline.repairs import can_be_repaired, can_spare, put_right, repair, spare
 from todo_chatbot.agent.offline.sentences import MOST, sentences
 from todo_chatbot.agent.offline.titles import description
@@ -86,7 +86,7 @@ def _sentence(sentence: Words, reader: Reader) -> list[Intent]:
     language = reader.language
     sentence = without_tag(sentence, language)
     whole = reader.read(sentence)
-    if whole is not None and _is_whole(whole, language):
+    if whole is not None and (_is_whole(whole, language) or _ends_done(whole, sentence, reader)):
         return [whole]
     if len(sentence) > _LONGEST_SENTENCE:
         raise TooLong
@@ -104,6 +104,16 @@ def _sentence(sentence: Words, reader: Reader) -> list[Intent]:
         # "Can you mark 1 as done and delete 3?" wants both alike.
         found = [replace(one, act="order") if one.act == "asked" else one for one in found]
     return _conditioned(found, language)
+
+
+def _ends_done(whole: Intent, sentence: Words, reader: Reader) -> bool:
+    """Return whether a sentence is one as in "proofread the leaflet, done"."""
+    if whole.frame != "complete" or "," not in sentence.folds:
+        return False
+    at = len(sentence) - 1 - sentence.folds[::-1].index(",")
+    after = read_clause(sentence[at + 1 :], reader.language).words
+    told = table_has(reader.language.table("done"), after.folds)
+    return told and at > 0 and reader.read(sentence[:at]) is None
 
 
 def _with_parts(intent: Intent | None, words: Words, reader: Reader) -> Intent:
