@@ -252,7 +252,7 @@ def _swapped_word(intent: Intent, old: str, language: Language) -> str | None:
     if len(words) > _PART and not alike:
         return None
     is_part = intent.said.lower().split()[0] not in language.words["title_words"]
-    begins = words.folds[0] in language.words["base"]
+    begins = words.folds[0] in language.words["base"] and words.folds[0] not in part.folds
     return swapped(old, said, words.said) if is_part and not begins else None
 
 

@@ -42,6 +42,8 @@ def _one_rename(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | 
             return None
         return replace(intent, frame="correct", slots={"title": name})
     renamed = bool(kept) and kept[-1].frame == "rename"
+    if renamed and intent.frame == "rename" and intent.points and "title" not in intent.slots:
+        return kept[-1]  # "X should be Y, please change it"
     if not (_of_it(intent) and renamed and "title" in intent.slots):
         return None
     return replace(kept[-1], slots={**kept[-1].slots, "title": intent.slots["title"]})

@@ -94,7 +94,10 @@ def _did(words: Words, pattern: Pattern, language: Language) -> bool:
 
 def _rest(words: Words, pattern: Pattern, language: Language) -> bool:
     """Return whether words are left out of account: orders never are."""
-    return pattern.begins != "rest" or not commands(words.folds, language)
+    if pattern.begins == "rest" and commands(words.folds, language):
+        return False
+    at = words.folds.index(":") + 1 if ":" in words.folds else 0
+    return not at or not commands(words.folds[at:], language)  # "I nearly forgot: add ..."
 
 
 def _do(words: Words, pattern: Pattern, language: Language) -> bool:

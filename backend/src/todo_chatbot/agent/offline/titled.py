@@ -64,8 +64,7 @@ def _is_task(fold: str, language: Language) -> bool:
 
 
 def _new_part(words: Words, language: Language) -> bool:
-    told = points(words.folds[0], language) and is_finite(words.folds[:3], language)
-    short = len(words) <= 8 and "," not in words.folds and not told
+    short = len(words) <= 8 and "," not in words.folds and not tells(words.folds, language)
     return short and not gives_orders(words.folds, language)
 
 

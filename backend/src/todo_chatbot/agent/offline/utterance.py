@@ -40,9 +40,21 @@ def intents(said: str, language: Language, *, fresh: bool = False) -> tuple[Inte
     try:
         for sentence in _all_of(said, language):
             found = _further(found, sentence, reader)
-        return tuple(joined(found, reader))
+        found = joined(found, reader)
     except TooLong:
         return (Intent("too_long", said=said),)
+    return tuple(_doubted(one) if _in_vain(said, language) else one for one in found)
+
+
+def _in_vain(said: str, language: Language) -> bool:
+    """Return whether it came to nothing: "I rang the bank, no answer"."""
+    folds, table = read(said, language.spellings).folds, language.table("in_vain")
+    return any(phrase_end(table, folds, at) for at in range(len(folds)))
+
+
+def _doubted(intent: Intent) -> Intent:
+    told = intent.frame == "complete" and intent.soft
+    return replace(intent, flag="doubt") if told else intent
 
 
 def _all_of(said: str, language: Language) -> list[Words]:
