@@ -72,6 +72,31 @@ def test_the_five_actions_are_understood_in_simple_forms(
     assert changes(wanted(text, *titles)) == [call]
 
 
+@pytest.mark.requirement("004/FR-050", "004/FR-052")
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        (
+            "borra la leche y completa llamar a mamá",
+            [("delete_task", {"task_id": 1}), ("complete_task", {"task_id": 2})],
+        ),
+        (
+            "completa la leche, pero borra el alquiler",
+            [("complete_task", {"task_id": 1}), ("delete_task", {"task_id": 3})],
+        ),
+        (
+            "añade pan y luego borra la tarea 3",
+            [("add_task", {"title": "Pan"}), ("delete_task", {"task_id": 3})],
+        ),
+        ("borra 1 o 2", []),
+    ],
+)
+def test_the_small_words_of_a_language_join_its_orders(
+    text: str, calls: list[tuple[str, dict[str, object]]]
+) -> None:
+    assert changes(wanted(text, *SPANISH)) == calls
+
+
 @pytest.mark.requirement("004/FR-052")
 @pytest.mark.parametrize(
     ("text", "titles", "answer"),

@@ -45,7 +45,7 @@ _KEYS: Mapping[str, str] = {
     "conjunctions causes results turns alternatives negations refusals "
     "relative_pronouns question_words every both only likewise abbreviations "
     "abbreviations_of_number can adverbs partitive stand_in antecedents everything "
-    "conditional there then also capitals",
+    "conditional there then also capitals contrasts",
     "reference": "numbers ordinals before_last task_nouns number_nouns plural_nouns and to one "
     "latest many two other rest all except topic relative filler no_name vague_nouns "
     "vague beside_ordinals couple attributes aspects list_nouns hours",

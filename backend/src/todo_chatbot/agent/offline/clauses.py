@@ -4,15 +4,17 @@
 as a clause of its own beside what precedes.
 """
 
-import itertools
 from dataclasses import dataclass, field, replace
 
+from todo_chatbot.agent.offline.apart import (
+    NAMING,
+    is_apart,
+    orders_by_name,
+)
 from todo_chatbot.agent.offline.clause import commands, read_clause
 from todo_chatbot.agent.offline.frames import understand
-from todo_chatbot.agent.offline.grammar import is_finite
 from todo_chatbot.agent.offline.intent import LINKED, Intent
 from todo_chatbot.agent.offline.joints import (
-    DASHES,
     LONGEST_CLAUSE,
     candidates,
     joints,
@@ -20,25 +22,11 @@ from todo_chatbot.agent.offline.joints import (
     unmarked,
 )
 from todo_chatbot.agent.offline.lexicon import Language
-from todo_chatbot.agent.offline.patterns import phrase_ends, table_has
 from todo_chatbot.agent.offline.references import number, parse
 from todo_chatbot.agent.offline.tokens import Words, read
 
-TITLED = frozenset(("add", "rename", "describe", "replace"))
-"""Frames that end in words of the person's own: "and delete old posts" may belong to them."""
-
-_REMARKING = frozenset((",", "-", "–", "—"))
-_NAMING = frozenset(("delete", "complete", "reopen"))
-_LOOKING = frozenset(("list", "count", "next", "progress", "help", "undo"))
-_ANSWERING = frozenset(("correct", "leave", "again", "yes", "too"))
-_SETS = frozenset(("all", "rest", "them", "other", "latest", "it"))
-_VERBS = frozenset(("", "announce", "announced"))
-"""What patterns begin with that begin with an order: words of their own, or what announces."""
 _MOST_READ = 30
 """Stretches of a message that are read: twice what any of ten thousand cases needs."""
-_PARTING = frozenset((",", ";", "-", "–", "—", "but", "and", "whereas", "while"))
-_TOLD = 6
-"""Words of a clause among which its verb stands."""
 _SHORT_REST = 40
 """Words of a rest that is read as a whole when its first part says nothing."""
 
@@ -96,18 +84,7 @@ class Reader:
             following = self.read(rest)
             if following is None and len(sentence) - after <= _SHORT_REST:
                 following = self.read(sentence[after:])
-            comma = _remarks(sentence.tokens[at].fold, self.language)
-            closed = sentence.tokens[at].fold == ";" or sentence.tokens[at - 1].quoted
-            parted = closed and following and _begins_with_verb(following)
-            # What stands behind ";" is no part of what is named before it, understood or not.
-            unread = following is None and sentence.tokens[at].fold == ";"
-            parted = parted or (unread and first is not None and first.frame not in TITLED)
-            if (
-                parted
-                or self._stands_alone(first, following, rest, sentence.tokens[at].fold)
-                or self._is_remark(first, following, rest, comma)
-                or (comma and _is_listed(before, self.language) and _tells(rest, self.language))
-            ):
+            if is_apart(before, first, rest, following, sentence.folds[at], self.language):
                 parts.append(before)
                 start, first = after, None
             elif following is not None:
@@ -123,7 +100,7 @@ class Reader:
             if commands(folds[at:], self.language):
                 before = self.read(sentence[:at])
                 by_number = before and before.ref and before.ref.kind == "numbers"
-                if before and by_number and before.frame in _NAMING:
+                if before and by_number and before.frame in NAMING:
                     return at
         return None
 
@@ -158,187 +135,14 @@ class Reader:
     def _and_order(self, sentence: Words) -> tuple[Intent, ...]:
         for at, after, _ in candidates(sentence, joints(self.language), self.language):
             following = self.read(sentence[after:])
-            if following is None or not _orders_by_name(following):
+            if following is None or not orders_by_name(following):
                 continue
             before = self.read(sentence[:at])
             adds = before is not None and before.frame == "add" and before.flag != "maybe"
             return (before, following) if before and adds else ()
         return ()
 
-    def _is_remark(
-        self, first: Intent | None, following: Intent | None, rest: Words, comma: bool
-    ) -> bool:
-        """Return whether the rest only remarks on what precedes: "..., they take cards now"."""
-        if first is None or following is not None or len(rest) < 2:
-            return False
-        if first.frame in TITLED:
-            return comma and rest.folds[0] in self.language.words["subjects"]
-        told = first.frame in _NAMING and (
-            _tells(rest, self.language) or is_finite(rest.folds[:1], self.language)
-        )
-        if comma and (first.flag == "everything" or _is_closed(first) or told):
-            return True
-        return rest.folds[0] in self.language.words["subjects"]
-
-    def _stands_alone(
-        self, first: Intent | None, following: Intent | None, rest: Words, joint: str
-    ) -> bool:
-        """Return whether what follows is a clause of its own and no part of what precedes."""
-        if following is None:
-            return False
-        if following.frame in _ANSWERING:
-            return _answers(first, following, rest)
-        if following.small_talk:
-            return first is None or first.frame not in TITLED or joint not in DASHES
-        if following.frame in _LOOKING:
-            return _looks(first, rest, self.language)
-        if first is None:
-            ordered = _begins_with_verb(following) and not _is_deed(following)
-            return ordered or _is_quoted(following)
-        if following.frame == "add":
-            return self._adds_more(first, following, rest)
-        if first.frame in TITLED:
-            return self._is_firm(following, rest)
-        # "The car is washed, the bike isn't", "undo that, he hasn't replied yet"
-        denied = following.frame == "none" and first.frame in (*_NAMING, "undo")
-        beside = _gives_reason(first, following, rest, self.language)
-        beside = beside or self._tells_of_others(following, rest)
-        parted = (joint == "," and beside) or (joint in _PARTING and denied)
-        return parted or _follows(first, following, rest)
-
-    def _tells_of_others(self, following: Intent, rest: Words) -> bool:
-        """Return whether others are told of: "the hay has been bought", "they called it off"."""
-        if following.pattern.begins != "ref":
-            return following.pattern.begins == "person"
-        after = following.pattern.follows[0].words or frozenset()
-        words = self.language.words
-        told = after & words["auxiliaries"] and not after & words["modals"]
-        return bool(told) and rest.folds[0] not in words["it"]
-
-    def _adds_more(self, first: Intent, following: Intent, rest: Words) -> bool:
-        if following.flag == "need" or self.names_nothing(following):
-            return True
-        reminder = _reminds(first) or first.flag in ("need", "maybe")
-        if first.frame == "add" and reminder:
-            # "remind me to boil the rice and add salt": only another reminder is one.
-            says_so = not self.language.words["of_tasks"].isdisjoint(rest.folds)
-            return _reminds(following) or says_so
-        return _begins_with_verb(following)
-
-    def names_nothing(self, intent: Intent) -> bool:
-        """Return whether something is to be added that was said elsewhere: "add that"."""
-        if "title" not in intent.slots:
-            return False
-        small = self.language.words["beside_pronoun"]
-        folds = tuple(fold for fold in intent.slots["title"].folds if fold not in small)
-        return any(table_has(self.language.table(name), folds) for name in ("one", "many"))
-
-    def _is_firm(self, intent: Intent, words: Words) -> bool:
-        """Return whether an order is no part of a title: "task", a number, "as done", "show"."""
-        if intent.frame in ("status", "detail"):
-            return True
-        if intent.ref is None:
-            return False
-        if intent.frame == "rename" and intent.ref.kind == "it":
-            return True
-        if intent.soft:
-            return intent.frame == "complete" and _of_person(intent)
-        nouns = self.language.words["task_nouns"] - self.language.words["vague_nouns"]
-        if intent.ref.kind in ("numbers", "positions", "all"):
-            return True
-        return "done" in intent.pattern.classes or not nouns.isdisjoint(words.folds)
-
-
-def _is_listed(words: Words, language: Language) -> bool:
-    """Return whether words end in "on my list": their title is over."""
-    size, table = len(words), language.table("mylist")
-    return any(size in phrase_ends(table, words.folds, at) for at in range(max(1, size - 4), size))
-
-
-def _tells(words: Words, language: Language) -> bool:
-    """Return whether words say something of a third: "grandad is getting it"."""
-    folds = words.folds[1:_TOLD]
-    doing = any(a == "'s" and b.endswith("ing") for a, b in itertools.pairwise(folds))
-    return doing or is_finite(folds, language)
-
-
-def _remarks(fold: str, language: Language) -> bool:
-    """Return whether what follows a joint may only remark on what precedes."""
-    return fold in _REMARKING or fold in language.words["causes"]
-
 
 def _forgot(intent: Intent, language: Language) -> bool:
     said = read(intent.said, language.spellings).folds
     return not language.words["cue_forgot"].isdisjoint(said)
-
-
-def _orders_by_name(intent: Intent) -> bool:
-    by_name = intent.ref is not None and intent.ref.kind == "name"
-    return intent.frame in _NAMING and by_name and not intent.soft and _begins_with_verb(intent)
-
-
-def _reminds(intent: Intent) -> bool:
-    return intent.flag == "alarm"
-
-
-def _begins_with_verb(intent: Intent) -> bool:
-    return intent.pattern.begins in _VERBS
-
-
-def _is_deed(intent: Intent) -> bool:
-    """Return whether nothing but a deed is told, without who did it: "paid the rent"."""
-    return intent.pattern.alone and intent.pattern.begins == "did"
-
-
-def _of_person(intent: Intent) -> bool:
-    """Return whether it is said who did it: "I paid the rent"."""
-    return "person" in intent.pattern.classes and not intent.pattern.begins
-
-
-def _is_quoted(intent: Intent) -> bool:
-    """Return whether a title is set beside another: "'Buy tomatos' should be 'Buy tomatoes'"."""
-    slots = intent.slots.values()
-    return intent.frame == "rename" and all(s.tokens[0].quoted for s in slots) and bool(slots)
-
-
-def _looks(first: Intent | None, rest: Words, language: Language) -> bool:
-    """Return whether the list is asked for; in "delete the price list and the agenda" it is not."""
-    if first is None:
-        return len(rest) > 1
-    return first.frame not in _NAMING or rest.folds[0] not in language.words["definite"]
-
-
-def _is_closed(intent: Intent) -> bool:
-    """Return whether nothing can be added to what a clause speaks of by a comma."""
-    loose = intent.pattern.flag and intent.pattern.ends == "did"
-    if intent.frame == "complete" and (loose or not intent.pattern.ends):
-        return True
-    return intent.ref is not None and intent.ref.kind in _SETS
-
-
-def _answers(first: Intent | None, following: Intent, rest: Words) -> bool:
-    if following.frame == "too":
-        return first is not None and first.frame in _NAMING
-    if following.flag == "change":
-        return first is None or first.frame == "rename" or first.flag == "maybe"
-    if following.frame == "correct" and first is not None and first.frame == "undo":
-        return True
-    return following.frame == "leave" and len(rest) > 2
-
-
-def _gives_reason(first: Intent, following: Intent, rest: Words, language: Language) -> bool:
-    """Return whether a clause says why something goes: "..., my sister has done it"."""
-    told = language.any_of("third_persons", "demonstratives", "it", "possessives")
-    others = following.pattern.begins in ("person", "ref") and following.soft
-    return first.frame in ("delete", "reopen") and others and rest.folds[0] in told
-
-
-def _follows(first: Intent, following: Intent, rest: Words) -> bool:
-    if following.frame == "detail" and first.frame in _NAMING:
-        return False  # "delete the invoice and number 6"
-    if following.pattern.begins == "ref":
-        told = _of_person(first) and len(rest) > 2
-        return first.pattern.begins == "ref" or told or following.flag == "final"
-    if _is_deed(following):
-        return first.frame == "complete" and first.soft
-    return _begins_with_verb(following)

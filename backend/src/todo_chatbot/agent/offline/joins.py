@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from todo_chatbot.agent.offline.apart import names_nothing
 from todo_chatbot.agent.offline.clause import read_clause
 from todo_chatbot.agent.offline.clauses import Reader
 from todo_chatbot.agent.offline.intent import REMINDING, Intent
@@ -167,7 +168,7 @@ def _said_before(kept: list[Intent], intent: Intent, reader: Reader) -> Intent |
     if intent.frame != "add" or not kept:
         return None
     before = kept[-1]
-    if reader.names_nothing(intent):
+    if names_nothing(intent, reader.language):
         if before.frame == "add":
             sure = {"maybe": "", "buy": "buy now"}.get(before.flag, before.flag)
             return replace(before, flag=sure, act="order")

@@ -4,8 +4,9 @@ import functools
 import itertools
 from dataclasses import replace
 
+from todo_chatbot.agent.offline.apart import TITLED
 from todo_chatbot.agent.offline.clause import gives_orders, read_clause, without_tag
-from todo_chatbot.agent.offline.clauses import TITLED, Reader, TooLong
+from todo_chatbot.agent.offline.clauses import Reader, TooLong
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.joins import bare, joined
 from todo_chatbot.agent.offline.lexicon import Language
