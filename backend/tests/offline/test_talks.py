@@ -51,14 +51,77 @@ def test_a_correction_turns_to_what_was_meant(
 
 
 @pytest.mark.requirement("004/FR-026")
-@pytest.mark.parametrize(
-    "objection", ["no", "no, the dentist", "that one isn't washed at all, the car"]
-)
+@pytest.mark.parametrize("objection", ["no", "no, the dentist"])
 def test_a_change_that_is_objected_to_does_not_stand_without_a_question(objection: str) -> None:
     asked = talked(PETS, "complete the car", objection)
     assert "Wash the car" in asked.answer
     assert asked.answer.endswith("Shall I undo that?")
     assert talked(PETS, "complete the car", objection, "yes").titles == list(PETS)
+
+
+@pytest.mark.requirement("004/FR-026")
+@pytest.mark.parametrize(
+    "denial", ["that one isn't washed at all, the car", "I haven't washed the car yet"]
+)
+def test_what_is_denied_is_open_again(denial: str) -> None:
+    assert talked(PETS, "complete the car", denial).titles == list(PETS)
+
+
+@pytest.mark.requirement("004/FR-026")
+def test_what_is_still_to_do_denies_no_other_task() -> None:
+    talk = talked(PETS, "complete the car", f"I haven't {PETS[1][:1].lower()}{PETS[1][1:]} yet")
+
+    assert talk.titles == ["*Wash the car", *PETS[1:]]
+    assert "undo" not in talk.answer
+
+
+@pytest.mark.requirement("004/FR-025")
+def test_not_yet_after_a_question_takes_nothing_back() -> None:
+    talk = talked(PETS, "complete the car", f"is {PETS[1]} done?", "not yet, right")
+
+    assert talk.titles == ["*Wash the car", *PETS[1:]]
+
+
+@pytest.mark.requirement("004/FR-015")
+@pytest.mark.parametrize(
+    ("turns", "done"),
+    [
+        (["the first is done and the third too"], [1, 3]),
+        (["I've done the second and the last"], [2, 3]),
+        (["I've done all of them except number 2"], [1, 3]),
+        (["show my tasks", "2 is finished, 3 as well"], [2, 3]),
+        (["complete the pet task", "not the dog, the other one"], []),
+    ],
+)
+def test_every_task_that_is_named_is_meant(turns: list[str], done: list[int]) -> None:
+    rows = talked(PETS, *turns).rows
+
+    assert [row["id"] for row in rows if row["completed"]] == done
+
+
+@pytest.mark.requirement("004/FR-026")
+@pytest.mark.parametrize(
+    ("title", "correction", "right"),
+    [
+        ("Book a table at Rosetti's", "sorry, I meant Bellini's", "Book a table at Bellini's"),
+        ("Book a table at Rosetti's", "I meant at Luigi's", "Book a table at Luigi's"),
+        ("Text jayden", "oops its jaiden not jayden", "Text jaiden"),
+        ("Pay back Mike 20 bucks", "*30 bucks lol", "Pay back Mike 30 bucks"),
+        ("Meet Ann at five", "no at six not five", "Meet Ann at six"),
+    ],
+)
+def test_a_correction_changes_the_part_that_it_names(
+    title: str, correction: str, right: str
+) -> None:
+    assert talked((), f"add {title}", correction).titles == [right]
+
+
+@pytest.mark.requirement("004/FR-014")
+def test_and_after_an_add_adds_what_names_no_task() -> None:
+    assert talked((), "add buy paint", "and update the phone list").titles == [
+        "Buy paint",
+        "Update the phone list",
+    ]
 
 
 @pytest.mark.requirement("004/FR-026")

@@ -18,6 +18,9 @@ def swapped(title: str, old: str, new: str) -> str | None:
     at = title.casefold().find(old.casefold())
     if at < 0 or not old:
         return None
+    before, first = title[:at].rstrip(), new.split(" ", 1)[0]
+    if " " in new and before.casefold().endswith(f" {first}".casefold()):
+        at, old = len(before) - len(first), title[len(before) - len(first) : at] + old
     result = title[:at] + new + title[at + len(old) :]
     return result[:1].upper() + result[1:]
 

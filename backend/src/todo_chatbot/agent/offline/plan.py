@@ -27,6 +27,7 @@ def plan(intent: Intent, scene: Scene) -> Outcome | None:
 _SAID = {
     "leave": "left_alone",
     "none": "left_alone",
+    "idiom": "left_alone",
     "condition": "left_alone",
     "yes": "nothing_to_confirm",
 }

@@ -29,6 +29,7 @@ SURROUNDING = frozenset(
     (
         "unknown",
         "none",
+        "idiom",
         "leave",
         "mention",
         "yes",

@@ -23,7 +23,9 @@ _LONGEST_SENTENCE = 250
 _AS_BEFORE = frozenset(("again", "too"))
 """Frames that do to other tasks what was done before."""
 _ENDS = frozenset(",.:;!?¶-–—")
-_WHOLE = frozenset(("correct", "undo", "describe", "replace", "help", "detail", "list", "count"))
+_WHOLE = frozenset(
+    ("idiom", "correct", "undo", "describe", "replace", "help", "detail", "list", "count")
+)
 """Frames that, like small talk, are believed at once when a whole sentence has them."""
 
 
