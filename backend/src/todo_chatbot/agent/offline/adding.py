@@ -30,6 +30,8 @@ def add(intent: Intent, scene: Scene) -> Outcome | None:
     if not wanted:
         return Outcome(intent, say="ask_title", question=Question("title", intent))
     doubtful = intent.doubtful or _is_more(intent, wanted, scene.language)
+    if intent.flag == "maybe" and scene.memory.focus and _refers_back(intent, scene.language):
+        return Outcome(intent, say="left_alone")  # "I'll call him later" is no new thing to do
     if doubtful or intent.flag in ("maybe", "buy"):
         settled = replace(intent, titles=wanted, act="order", flag="")
         return Outcome(
@@ -43,6 +45,12 @@ def add(intent: Intent, scene: Scene) -> Outcome | None:
     return Outcome(
         intent, calls, say="added", also=(Outcome(intent, say="no_alarm"),) if rings else ()
     )
+
+
+def _refers_back(intent: Intent, language: Language) -> bool:
+    """Return whether what is to be done speaks of what was spoken of before."""
+    folds = intent.slots["title"].folds if "title" in intent.slots else ()
+    return not language.any_of("objects", "it").isdisjoint(folds)
 
 
 def _is_more(intent: Intent, wanted: Titles, language: Language) -> bool:

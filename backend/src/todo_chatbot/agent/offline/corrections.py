@@ -13,7 +13,7 @@ from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Change, Memory, Question, Task
 from todo_chatbot.agent.offline.outcomes import Arguments, Outcome, Scene
 from todo_chatbot.agent.offline.patterns import phrase_end, table_has
-from todo_chatbot.agent.offline.references import parse
+from todo_chatbot.agent.offline.references import Reference, parse
 from todo_chatbot.agent.offline.resolve import SURE, Found, resolve
 from todo_chatbot.agent.offline.similarity import content, content_of, coverage, similar
 from todo_chatbot.agent.offline.tokens import Words, read
@@ -234,12 +234,21 @@ def _redirect(intent: Intent, changes: Sequence[Change], scene: Scene) -> Outcom
     found = Found() if ref.described else resolve(ref, pool, scene.memory, scene.language)
     if found.unclear:
         found = among_shown(found, scene)
+    if intent.flag in MAKING and not _is_named(words, ref, found, scene):
+        found = Found()
     meant = found.tasks or _beside_mistake(words, changes[-1].task, pool, scene.language)
     if len(meant) != 1:
         return _unfound(intent, words, found, scene)
     back = tuple(call for change in reversed(changes) for call in undoing(change))
     calls = (*back, *_again(changes[-1], meant[0]), *done_again(changes, scene))
     return Outcome(intent, calls, say="redirected", tasks=meant)
+
+
+def _is_named(words: Words, ref: Reference, found: Found, scene: Scene) -> bool:
+    """Return whether "make it ..." names another task and no new title."""
+    quoted = words.tokens[0].quoted
+    shares = (coverage(ref.name, task.title, scene.language)[0] for task in found.tasks)
+    return not quoted and (ref.kind != "name" or all(share >= SURE for share in shares))
 
 
 def _unfound(intent: Intent, words: Words, found: Found, scene: Scene) -> Outcome:

@@ -15,6 +15,8 @@ def is_listing(folds: tuple[str, ...], language: Language) -> bool:
     if one and any(w in language.ordinals or w in language.words["other"] for w in words):
         return False  # "the last one is done"
     known = language.words["listing"] | nouns
+    if not {"thing", "task"}.isdisjoint(words) and not language.ordinals.keys().isdisjoint(words):
+        return False  # "what was the last thing you did?"
     return all(word in known for word in words) and any(word in nouns for word in words)
 
 

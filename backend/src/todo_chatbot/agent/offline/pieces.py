@@ -39,9 +39,27 @@ def pieces(words: Words, language: Language, *, many: bool = False, count: int =
     by_marks = language.words["conjunctions"].isdisjoint(words.folds)
     if many or named or _more(words, language) or _independent(parts, language, by_marks):
         return parts
+    listed = _listed(words, language)
+    if listed:
+        return listed
     # In "call Ann, buy milk and bread, water the ferns" the commas part, "and" joins.
     orders = [_after_joint(part, language) for part in _cut(words, frozenset((",",)))]
     return orders if len(orders) > _FEW and _all_begin(orders, language) else [words]
+
+
+def _listed(words: Words, language: Language) -> list[Words]:
+    """Return the parts of "dentist on Tuesday, buy a gift for mom and oil change", else nothing.
+
+    A verb begins one of the later ones, or none of them, so that they are no objects of the first.
+    """
+    *parts, last = [_after_joint(part, language) for part in _cut(words, frozenset((",",)))]
+    *more, end = _cut(last, language.words["conjunctions"])
+    parts += [*more, end] if more and len(end) > 1 else [last]
+    verbs = [part.folds[0] in language.words["base"] for part in parts]
+    plain = any(
+        len(part) < _FEW or part.tokens[0].quoted or _refers(part, language) for part in parts
+    )
+    return parts if len(parts) > _FEW and not plain and (any(verbs[1:]) or not verbs[0]) else []
 
 
 def _set_apart(words: Words, language: Language) -> list[Words]:

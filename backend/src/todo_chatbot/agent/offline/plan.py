@@ -36,7 +36,9 @@ _SAID = {
 
 def _chat(intent: Intent, scene: Scene) -> Outcome | None:
     known = scene.tasks if scene.tasks is not None else tuple(scene.memory.tasks.values())
-    spoken = mentioned(intent.said, known, scene.language) if intent.frame == "none" else ()
+    spoken = (
+        mentioned(intent.said, known, scene.language) if intent.frame in ("none", "leave") else ()
+    )
     # "I still haven't called the bank": what follows may speak of "that one".
     shown = (spoken[0].id,) if len(spoken) == 1 else None
     return Outcome(intent, say=_SAID.get(intent.frame, intent.frame), shown=shown)

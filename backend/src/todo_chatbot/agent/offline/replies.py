@@ -182,6 +182,8 @@ def _after(
         if found and (chooses or phrase_end(language.table("except"), said.folds)):
             break
         for table in (name, *manners):
+            if table == "thanks_words" and not found:
+                continue  # "list please" is no yes
             end = phrase_end(language.table(table), said.folds)
             if end:
                 found = found or table == name
