@@ -3,9 +3,10 @@
 import pytest
 
 from todo_chatbot.agent.offline import titles
-from todo_chatbot.agent.offline.clause import correction, read_clause
+from todo_chatbot.agent.offline.clause import read_clause
 from todo_chatbot.agent.offline.lexicon import load
 from todo_chatbot.agent.offline.listing import is_listing, list_status
+from todo_chatbot.agent.offline.orders import correction
 from todo_chatbot.agent.offline.patterns import compile_pattern, match, phrases
 from todo_chatbot.agent.offline.references import parse
 from todo_chatbot.agent.offline.sentences import sentences

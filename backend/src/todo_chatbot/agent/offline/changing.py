@@ -10,9 +10,10 @@ from todo_chatbot.agent.offline.finding import change, confirm, settled, which
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Question, Task
+from todo_chatbot.agent.offline.naming import SURE
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference, is_time, parse
-from todo_chatbot.agent.offline.resolve import SURE, resolve
+from todo_chatbot.agent.offline.resolve import resolve
 from todo_chatbot.agent.offline.similarity import content_of, coverage, similar, stem
 from todo_chatbot.agent.offline.tokens import Words, read
 from todo_chatbot.agent.offline.undoing import undo, undoing

@@ -1,12 +1,10 @@
 """One clause: what surrounds it is taken off, and its speech act is told."""
 
-import functools
 import unicodedata
 from dataclasses import dataclass
 
-from rapidfuzz.distance import OSA
-
 from todo_chatbot.agent.offline.lexicon import Language
+from todo_chatbot.agent.offline.orders import asks, commands, correct_commands
 from todo_chatbot.agent.offline.patterns import begins, phrase_ends, table_has
 from todo_chatbot.agent.offline.tokens import Token, Words
 
@@ -21,9 +19,6 @@ _OPENINGS = (
     "hedge",
     "lead",
 )
-_PARTING = frozenset((",", "-", "–", "—", ";"))
-_TYPED = 120
-"""Words of a clause in which slips are looked for."""
 _SYMBOLS = frozenset(("So", "Sk", "Cf", "Mn"))
 _LOOSE = frozenset(",;:.!…-–—()¶*•·~¿¡")
 
@@ -84,12 +79,6 @@ def _harmless(folds: tuple[str, ...], language: Language) -> bool:
     return any(
         True for name in ("add", "show") for _ in phrase_ends(language.table(name), folds, 0)
     )
-
-
-def asks(folds: tuple[str, ...], language: Language) -> bool:
-    """Return whether words begin like a question."""
-    table = language.table("question_heads")
-    return begins(table, folds)
 
 
 def _without_marks(words: Words) -> tuple[Words, bool]:
@@ -210,15 +199,6 @@ def _counts(after: tuple[str, ...], language: Language) -> bool:
     return after[0].endswith("s") and not any(begins(language.table(t), after) for t in tables)
 
 
-def commands(folds: tuple[str, ...], language: Language) -> bool:
-    """Return whether words begin with an order to the assistant."""
-    if begins(language.table("order_heads"), folds):
-        return True
-    if folds and folds[0] in language.any_of("careful", "courtesy", "before_order"):
-        return commands(folds[1:], language)
-    return bool(folds) and correction(folds[0], language) is not None
-
-
 def without_tag(words: Words, language: Language) -> Words:
     """Return a sentence that ends in "..., isn't it?" as the question that it is."""
     end = len(words)
@@ -231,20 +211,6 @@ def without_tag(words: Words, language: Language) -> Words:
             mark = Token("?", words.tokens[end - 1].end, words.tokens[end - 1].end)
             return Words(words.text, (*words.tokens[:at], mark))
     return words
-
-
-def gives_orders(folds: tuple[str, ...], language: Language) -> bool:
-    """Return whether words begin with an order, or one follows a mark in them."""
-    folds = folds[1:] if folds and folds[0] in language.words["infinitive"] else folds
-    starts = [0, *(at + 1 for at, fold in enumerate(folds) if fold in _PARTING)]
-    return any(commands(_without_joint(folds[at:], language), language) for at in starts)
-
-
-def _without_joint(folds: tuple[str, ...], language: Language) -> tuple[str, ...]:
-    joints = language.any_of("conjunctions", "then", "also")
-    while folds and folds[0] in joints:
-        folds = folds[1:]
-    return folds
 
 
 def _without_trail(words: Words, language: Language) -> tuple[Words, bool]:
@@ -287,32 +253,3 @@ def _trail_start(words: Words, name: str, language: Language) -> int | None:
         if any(end == len(folds) for end in phrase_ends(language.table(name), folds, at)):
             return at
     return None
-
-
-def correct_commands(words: Words, language: Language) -> Words:
-    """Return the words with slips in command words set right ("delte" is compared as "delete")."""
-    tokens = list(words.tokens)
-    for at, token in enumerate(tokens[:_TYPED]):
-        if not token.quoted and len(token.fold) >= 3 and token.fold.isalpha():
-            right = correction(token.fold, language)
-            if right:
-                tokens[at] = Token(right, token.start, token.end)
-    return Words(words.text, tuple(tokens))
-
-
-@functools.lru_cache(maxsize=8192)
-def correction(fold: str, language: Language) -> str | None:
-    """Return the command word that was meant by a slip, or None."""
-    if len(fold) < 3 or len(fold) > 16 or fold in language.vocabulary:
-        return None
-    swapped = language.swapped.get(fold) or language.swapped_past.get(fold)
-    if swapped or len(fold) < 5:
-        return swapped
-    best, best_distance = None, 3
-    for word in language.commands_by_size[len(fold)]:
-        if word[0] != fold[0] and word[1] != fold[0]:
-            continue
-        distance = OSA.distance(fold, word, score_cutoff=2)
-        if distance <= (1 if len(word) < 8 else 2) and distance < best_distance:
-            best, best_distance = word, distance
-    return best

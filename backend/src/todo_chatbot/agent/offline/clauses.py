@@ -11,7 +11,7 @@ from todo_chatbot.agent.offline.apart import (
     is_apart,
     orders_by_name,
 )
-from todo_chatbot.agent.offline.clause import commands, read_clause
+from todo_chatbot.agent.offline.clause import read_clause
 from todo_chatbot.agent.offline.frames import understand
 from todo_chatbot.agent.offline.intent import LINKED, Intent
 from todo_chatbot.agent.offline.joints import (
@@ -22,6 +22,7 @@ from todo_chatbot.agent.offline.joints import (
     unmarked,
 )
 from todo_chatbot.agent.offline.lexicon import Language
+from todo_chatbot.agent.offline.orders import commands
 from todo_chatbot.agent.offline.references import number, parse
 from todo_chatbot.agent.offline.tokens import Words, read
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from todo_chatbot.agent.offline import titles
 from todo_chatbot.agent.offline.clause import read_clause
 from todo_chatbot.agent.offline.intent import Intent
+from todo_chatbot.agent.offline.naming import NEAR, SURE
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference, parse
-from todo_chatbot.agent.offline.resolve import NEAR, SURE
 from todo_chatbot.agent.offline.similarity import coverage
 from todo_chatbot.agent.offline.tokens import read
 

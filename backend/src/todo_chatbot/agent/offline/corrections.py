@@ -11,10 +11,11 @@ from todo_chatbot.agent.offline.finding import among_shown, confirm
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Change, Memory, Question, Task
+from todo_chatbot.agent.offline.naming import SURE, Found
 from todo_chatbot.agent.offline.outcomes import Arguments, Outcome, Scene
 from todo_chatbot.agent.offline.patterns import phrase_end, table_has
 from todo_chatbot.agent.offline.references import Reference, parse
-from todo_chatbot.agent.offline.resolve import SURE, Found, resolve
+from todo_chatbot.agent.offline.resolve import resolve
 from todo_chatbot.agent.offline.similarity import content, content_of, coverage, similar
 from todo_chatbot.agent.offline.tokens import Words, read
 from todo_chatbot.agent.offline.undoing import done_again, undoing

@@ -8,9 +8,10 @@ from todo_chatbot.agent.offline.answer import join
 from todo_chatbot.agent.offline.clause import read_clause
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.memory import Question, Task
+from todo_chatbot.agent.offline.naming import FULL, NEAR, SURE, Found, Missing
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference
-from todo_chatbot.agent.offline.resolve import FULL, NEAR, SURE, Found, Missing, resolve
+from todo_chatbot.agent.offline.resolve import resolve
 from todo_chatbot.agent.offline.similarity import coverage, may_name
 from todo_chatbot.agent.offline.tokens import read
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from todo_chatbot.agent.offline.clause import Clause, asks, without_trail
+from todo_chatbot.agent.offline.clause import Clause, without_trail
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Frame, Language
 from todo_chatbot.agent.offline.listing import list_status
+from todo_chatbot.agent.offline.orders import asks
 from todo_chatbot.agent.offline.patterns import Pattern, match, phrase_end, table_has
 from todo_chatbot.agent.offline.references import Reference, parse, timeless
 from todo_chatbot.agent.offline.similarity import stem

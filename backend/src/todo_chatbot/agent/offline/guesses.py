@@ -11,8 +11,8 @@ from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.listing import list_status
 from todo_chatbot.agent.offline.memory import Task
+from todo_chatbot.agent.offline.naming import FULL, SURE, mentioned
 from todo_chatbot.agent.offline.references import Reference
-from todo_chatbot.agent.offline.resolve import FULL, SURE, mentioned
 from todo_chatbot.agent.offline.similarity import content_of, coverage, may_name, similar, stem
 from todo_chatbot.agent.offline.tokens import Words
 

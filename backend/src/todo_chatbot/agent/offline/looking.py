@@ -6,9 +6,10 @@ from dataclasses import replace
 from todo_chatbot.agent.offline.finding import recalled
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.memory import Task
+from todo_chatbot.agent.offline.naming import NEAR, having
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference
-from todo_chatbot.agent.offline.resolve import NEAR, having, resolve
+from todo_chatbot.agent.offline.resolve import resolve
 from todo_chatbot.agent.offline.tokens import read
 
 

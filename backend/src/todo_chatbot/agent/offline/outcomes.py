@@ -7,8 +7,8 @@ from typing import Any
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Call, Memory, Question, Task
+from todo_chatbot.agent.offline.naming import NEAR, mentioned
 from todo_chatbot.agent.offline.references import Reference
-from todo_chatbot.agent.offline.resolve import NEAR, mentioned
 from todo_chatbot.agent.offline.similarity import content, content_of, coverage
 
 Arguments = Mapping[str, Any]

@@ -9,9 +9,10 @@ from todo_chatbot.agent.offline.corrections import MAKING, correct
 from todo_chatbot.agent.offline.guesses import guess
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.memory import Change, Question
+from todo_chatbot.agent.offline.naming import mentioned
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference, parse
-from todo_chatbot.agent.offline.resolve import mentioned, resolve
+from todo_chatbot.agent.offline.resolve import resolve
 from todo_chatbot.agent.offline.tokens import Words
 from todo_chatbot.agent.offline.undoing import undo
 

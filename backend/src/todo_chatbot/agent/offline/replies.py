@@ -5,18 +5,12 @@ from dataclasses import replace
 from enum import Enum
 
 from todo_chatbot.agent.offline import titles
-from todo_chatbot.agent.offline.clause import (
-    Clause,
-    asks,
-    commands,
-    correct_commands,
-    read_clause,
-    without_trail,
-)
+from todo_chatbot.agent.offline.clause import Clause, read_clause, without_trail
 from todo_chatbot.agent.offline.frames import understand
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Memory, Question, Task
+from todo_chatbot.agent.offline.orders import asks, commands, correct_commands
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.patterns import phrase_end, table_has
 from todo_chatbot.agent.offline.plan import plan

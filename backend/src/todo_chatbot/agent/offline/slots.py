@@ -3,10 +3,10 @@
 import itertools
 from collections.abc import Callable, Mapping
 
-from todo_chatbot.agent.offline.clause import commands, gives_orders
 from todo_chatbot.agent.offline.grammar import has_reason, is_finite, is_past, points
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.listing import is_listing
+from todo_chatbot.agent.offline.orders import commands, gives_orders
 from todo_chatbot.agent.offline.patterns import Pattern, begins, table_has
 from todo_chatbot.agent.offline.references import MARKS, is_time, number, parse
 from todo_chatbot.agent.offline.titled import may_be_title

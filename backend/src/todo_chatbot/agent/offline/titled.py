@@ -3,9 +3,9 @@
 import itertools
 from collections.abc import Callable, Mapping
 
-from todo_chatbot.agent.offline.clause import asks, gives_orders
 from todo_chatbot.agent.offline.grammar import is_finite, is_past, points
 from todo_chatbot.agent.offline.lexicon import Language
+from todo_chatbot.agent.offline.orders import asks, gives_orders
 from todo_chatbot.agent.offline.patterns import Pattern, begins, phrase_end, table_has
 from todo_chatbot.agent.offline.references import MARKS, is_time, parse
 from todo_chatbot.agent.offline.tokens import Words

@@ -5,11 +5,12 @@ import itertools
 from dataclasses import replace
 
 from todo_chatbot.agent.offline.apart import TITLED
-from todo_chatbot.agent.offline.clause import gives_orders, read_clause, without_tag
+from todo_chatbot.agent.offline.clause import read_clause, without_tag
 from todo_chatbot.agent.offline.clauses import Reader, TooLong
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.joins import bare, joined
 from todo_chatbot.agent.offline.lexicon import Language
+from todo_chatbot.agent.offline.orders import gives_orders
 from todo_chatbot.agent.offline.patterns import phrase_end, table_has
 from todo_chatbot.agent.offline.repairs import can_be_repaired, can_spare, put_right, repair, spare
 from todo_chatbot.agent.offline.sentences import MOST, sentences
