@@ -7,6 +7,7 @@ from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.joints import DASHES
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.patterns import phrase_ends, table_has
+from todo_chatbot.agent.offline.references import parse
 from todo_chatbot.agent.offline.tokens import Words
 
 TITLED = frozenset(("add", "rename", "describe", "replace"))
@@ -92,6 +93,8 @@ def _is_remark(
     """Return whether the rest only remarks on what precedes: "..., they take cards now"."""
     if first is None or following is not None or len(rest) < 2:
         return False
+    if parse(rest, language).kind in ("numbers", "positions"):
+        return False  # "tick off the first, the third and the fifth"
     if first.frame in TITLED:
         return comma and rest.folds[0] in language.words["subjects"]
     told = first.frame in NAMING and (_tells(rest, language) or is_finite(rest.folds[:1], language))
@@ -202,6 +205,8 @@ def _gives_reason(first: Intent, following: Intent, rest: Words, language: Langu
 def _follows(first: Intent, following: Intent, rest: Words) -> bool:
     if following.frame == "detail" and first.frame in NAMING:
         return False  # "delete the invoice and number 6"
+    if following.frame == "rename" and "title" not in following.slots and first.frame in NAMING:
+        return False  # "delete buy stamps and fix bike"
     if following.pattern.begins == "ref":
         told = _of_person(first) and len(rest) > 2
         return first.pattern.begins == "ref" or told or following.flag == "final"

@@ -33,6 +33,8 @@ def _settle_complete(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Out
     todo = tuple(task for task in tasks if not task.completed)
     done = tuple(task for task in tasks if task.completed)
     described = intent.ref is not None and intent.ref.described
+    if not tasks and not described:
+        return Outcome(intent, say="left_alone")
     already = Outcome(intent, say="already_done", tasks=done)
     if not todo and described:
         return Outcome(intent, say="all_done" if scene.tasks else "empty")
@@ -159,7 +161,7 @@ def rename(intent: Intent, scene: Scene) -> Outcome | None:
 
 
 def _number_inside(intent: Intent, scene: Scene) -> Outcome | None:
-    """Return what changes "at 9" to "at 10" in the task spoken of, where no task has the number 9."""
+    """Return what changes "at 9" to "at 10" in the task spoken of, if no task has the number 9."""
     ref, focus = intent.ref, [t for t in scene.tasks or () if t.id in scene.memory.focus]
     if ref is None or ref.kind != "numbers" or len(ref.numbers) != 1 or len(focus) != 1:
         return None

@@ -37,7 +37,7 @@ MARKS = ("soft", "raw", "small_talk")
 _KEYS: Mapping[str, str] = {
     "wrappers": "request wish may suggest embed hedge before_question tags must lead trail "
     "manners chooser thanks_words addthat stillneed pardon objection repair residue "
-    "retract sparing untitled not_due refusing naming having another long_ago in_vain",
+    "retract sparing untitled not_due refusing naming having another long_ago in_vain next_entry",
     "heads": "question order firm calm careful subjects not_past openers adding courtesy "
     "before_order appending",
     "grammar": "speakers third_persons objects demonstratives it theirs possessives definite "

@@ -207,6 +207,8 @@ def without_tag(words: Words, language: Language) -> Words:
     marked = "?" in words.folds[end:]
     for at in range(max(2, end - 5), end):
         said = phrase_ends(language.table("tags"), words.folds[:end], at)
+        if table_has(language.table("manners"), words.folds[at:end][words.folds[at] == "," :]):
+            continue  # "remind me to call Ann, will you?"
         if end in said and (marked or words.folds[at] != ","):
             mark = Token("?", words.tokens[end - 1].end, words.tokens[end - 1].end)
             return Words(words.text, (*words.tokens[:at], mark))

@@ -111,6 +111,8 @@ class Reader:
         Only the list can tell in "add sweep the porch and delete order paper" and in "add milk to
         the groceries".
         """
+        if intent.frame == "rename":
+            return self._and_order(sentence)
         return self._and_order(sentence) or self._as_note(intent) or self._as_forgotten(intent)
 
     def _as_forgotten(self, intent: Intent) -> tuple[Intent, ...]:
@@ -139,7 +141,8 @@ class Reader:
             if following is None or not orders_by_name(following):
                 continue
             before = self.read(sentence[:at])
-            adds = before is not None and before.frame == "add" and before.flag != "maybe"
+            adds = before is not None and before.frame in ("add", "rename")
+            adds = adds and before is not None and before.flag != "maybe"
             return (before, following) if before and adds else ()
         return ()
 

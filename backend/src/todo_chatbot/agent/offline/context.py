@@ -130,8 +130,10 @@ def _beside(intent: Intent, spoken: Sequence[Intent], scene: Scene) -> Intent:
         return intent
     at = next((n for n, one in enumerate(spoken) if one.said == intent.said), 0)
     before = spoken[at - 1] if at else None
-    if before is None or before.frame not in ("none", "unknown"):
+    if before is None or before.frame not in ("none", "unknown", "status"):
         return intent
+    if before.ref is not None and before.ref.kind in ("numbers", "positions"):
+        return replace(intent, ref=before.ref)  # "the second is still open, reopen it"
     named = named_best(before.said, scene)
     if len(named) != 1:
         return intent

@@ -168,13 +168,14 @@ def objection(said: str, scene: Scene, *, objects: bool = False) -> Outcome | No
 
 def _taken_back(intent: Intent, changes: Sequence[Change], scene: Scene) -> Outcome | None:
     """Return what takes back one of several changes: "not 2", or all but one: "no, only 1"."""
-    spares = intent.flag == "spare"
+    negated = "title" in intent.slots and _negates(intent.slots["title"], scene.language)
+    spares = intent.flag == "spare" or negated
     said = intent.said.lower().split()
     only = len(changes) > 1 and not scene.language.words["only"].isdisjoint(said)
     if "title" not in intent.slots or not (spares or only):
         return None
     changed = [change.task for change in changes]
-    words = intent.slots["title"]
+    words = intent.slots["title"][1 if negated else 0 :]
     end = words.folds.index(",") if spares and "," in words.folds[1:] else len(words)
     ref = parse(without_trail(words[:end], scene.language), scene.language)
     named = resolve(ref, changed, scene.memory, scene.language).tasks
@@ -191,7 +192,7 @@ def _taken_back(intent: Intent, changes: Sequence[Change], scene: Scene) -> Outc
     ]
     if calls:
         return Outcome(intent, tuple(calls), say="undone")
-    return Outcome(intent, say="lost") if spares else None
+    return Outcome(intent, say="lost") if spares and not negated else None
 
 
 def _done_before(memory: Memory) -> Sequence[Change]:

@@ -192,7 +192,8 @@ def _deed(words: Words, language: Language) -> Reference:
         if table_has(language.table(table), object_.folds):
             count = 0 if language.words["two"].isdisjoint(object_.folds) else 2
             return Reference(words.said, kind, name=words.folds[:1], count=count)
-    meant = parse(words, language)
+    meant = parse(timeless(words, language), language)
+    meant = meant if meant.kind in ("numbers", "positions") else parse(words, language)
     if meant.kind == "all" and len(words) == 1:
         return Reference(words.said, "name", name=words.folds)  # "I checked" is no set of tasks
     return meant

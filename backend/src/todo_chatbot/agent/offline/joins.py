@@ -9,6 +9,7 @@ from todo_chatbot.agent.offline.clauses import Reader
 from todo_chatbot.agent.offline.intent import REMINDING, Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.patterns import phrase_end
+from todo_chatbot.agent.offline.repairs import can_spare, spare
 from todo_chatbot.agent.offline.similarity import content
 from todo_chatbot.agent.offline.titles import note_text
 from todo_chatbot.agent.offline.tokens import Words, read
@@ -113,6 +114,25 @@ def _instead(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
     """Join "I'm going to order one instead" and "change that to order a cake"."""
     wished = bool(kept) and kept[-1].flag == "maybe"
     return intent if wished and intent.frame == "correct" and intent.flag == "change" else None
+
+
+def _put_off(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
+    """Join "the interview got moved" and "so not done yet": it speaks of no turn before."""
+    if intent.frame != "undo" or intent.flag != "just" or not kept or kept[-1].ref is None:
+        return None
+    ordered = kept[-1].frame in _ORDERED and not kept[-1].soft
+    return replace(kept[-1], frame="leave" if ordered else "none")
+
+
+def _spared(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
+    """Join "mark all as done" and "with the exception of the tender"."""
+    words = intent.slots.get("rest")
+    if intent.frame != "unknown" or words is None or not can_spare(kept):
+        return None
+    end = phrase_end(reader.language.table("except"), words.folds)
+    if not 0 < end < len(words):
+        return None
+    return spare(kept[-1], words[end:], reader)
 
 
 def _called_off(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
@@ -238,6 +258,8 @@ _JOINS: tuple[Callable[[list[Intent], Intent, Reader], Intent | None], ...] = (
     _one_more,
     _as_well,
     _instead,
+    _put_off,
+    _spared,
     _called_off,
     _undone_once,
     _put_right,

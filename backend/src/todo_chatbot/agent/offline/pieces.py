@@ -80,6 +80,12 @@ def _without_order(words: Words, language: Language) -> Words:
 
 def _added_again(words: Words, language: Language) -> list[Words]:
     """Return the parts of "(add) book the band add order the flowers", which has no marks."""
+    entry = language.table("next_entry")
+    marks = [(at, end) for at in range(len(words)) if (end := phrase_end(entry, words.folds, at))]
+    if marks:
+        edges = itertools.pairwise([(0, 0), *marks, (len(words), 0)])
+        entries = [words[end:begin] for (_, end), (begin, _) in edges]
+        return [part for part in entries if len(part)]
     again = _cut(words, language.words["adding"])
     if len(again) < _FEW or any(p.folds[0] not in language.words["base"] for p in again):
         return []

@@ -124,8 +124,9 @@ def _bare(words: Words, language: Language) -> Words:
     while len(words) > 3 and _names_aspect(words.folds, language):
         words = words[3:]
     articles = language.any_of("definite", "partitive")
-    if len(words) > 1 and words.folds[0] in language.words["only"] and words.folds[1] in articles:
-        words = words[1:]  # but "only half of it" is no part of a list
+    if len(words) > 1 and words.folds[0] in language.words["only"]:
+        named = words.folds[1] in articles or number(words.folds[1], language) is not None
+        words = words[1:] if named else words  # "only half of it" is no part of a list
     start, end = 0, len(words)
     while start < end and words.tokens[start].fold in MARKS:
         start += 1

@@ -82,6 +82,8 @@ def _after_not(order: Intent, words: Words, language: Language) -> Words:
     said = () if order.ref is None else order.ref.name
     at = 1
     negated = len(words) > 0 and words.folds[0] in language.words["negations"]
+    if negated and "," in words.folds[1:-1]:
+        return words[words.folds.index(",") + 1 :]  # "not the last, the first"
     while negated and at < len(words) and words.folds[at] in (*said, ","):
         at += 1
     return words[at:] if 1 < at < len(words) else words
@@ -92,7 +94,8 @@ def put_right(order: Intent, after: Words, reader: Reader) -> Intent | None:
     clause = reader.read(after)
     # "Clear the list, no, only the finished ones" asks for no list.
     listing = clause is not None and clause.frame == "list" and clause.pattern.alone
-    names = order.frame in _SPARING and listing
+    numbered = clause is not None and clause.frame == "detail" and clause.ref is not None
+    names = order.frame in _SPARING and (listing or numbered)
     if clause is not None and clause.frame not in _NO_ORDER and not names:
         return None
     if order.frame == "add":

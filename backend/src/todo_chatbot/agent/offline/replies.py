@@ -10,6 +10,7 @@ from todo_chatbot.agent.offline.frames import understand
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Memory, Question, Task
+from todo_chatbot.agent.offline.naming import titled
 from todo_chatbot.agent.offline.orders import asks, commands, correct_commands
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.patterns import phrase_end, table_has
@@ -80,10 +81,14 @@ def _refusal(rest: Words, spoken: Words, question: Question, scene: Scene) -> Re
 
 def _answered(question: Question, clause: Clause, refused: Words | None, scene: Scene) -> Reply:
     """Return what the words come to that we asked for."""
-    if clause.act != "order" or _is_command(clause.words, scene):
+    titles_there = scene.tasks if scene.tasks is not None else scene.memory.tasks.values()
+    exact = question.kind == "which" and titled(clause.words.said, list(titles_there))
+    if clause.act != "order" or (_is_command(clause.words, scene) and not exact):
         return Lacks.ANSWER
     if question.kind == "which":
         return _chosen(question, clause.words, scene)
+    if question.kind == "title" and clause.words.folds[:1] and _adds(clause.words, scene):
+        return Lacks.ANSWER  # the whole order once more: "ok, add ..."
     wanted = _without_greeting(clause.words, scene)
     named = titles.after(wanted, "called", scene.language)
     if question.kind in ("title", "new_title") and len(named) < len(wanted):
@@ -91,6 +96,10 @@ def _answered(question: Question, clause: Clause, refused: Words | None, scene: 
     if refused is not None or not len(wanted) or _tells_more(wanted, scene.language):
         return Lacks.ANSWER
     return _filled(question, wanted, scene)
+
+
+def _adds(words: Words, scene: Scene) -> bool:
+    return words.folds[0] in scene.language.words["adding"]
 
 
 def _is_refusal(rest: Words, question: Question, scene: Scene) -> bool:
@@ -104,7 +113,7 @@ def _meant(question: Question, said: Words, scene: Scene) -> Reply:
     if question.intent.soft and scene.memory.changes:
         return Lacks.ANSWER  # what was no statement about a task may object to the last change
     words = _without_opening(said, scene)
-    opened = len(words) < len(said) and len(words) > 0
+    opened = 0 < len(words) < len(said) and not commands(said.folds, scene.language)
     if not opened and parse(words, scene.language).kind != "numbers":
         return Lacks.ANSWER
     return _chosen(question, words, scene)

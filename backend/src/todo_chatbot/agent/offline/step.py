@@ -117,6 +117,9 @@ def _planned(wanted: Sequence[Intent], scene: Scene) -> list[Outcome] | None:
             outcome = plan(one_more(intent, scene), scene)
         if outcome is None:
             return None
+        earlier = [call for one in found for call in one.calls]
+        if outcome.calls and all(call in earlier for call in outcome.calls):
+            continue  # "I did it, mark it done"
         found.append(outcome)
         scene = scene.after(outcome)
     return found

@@ -135,7 +135,8 @@ def _ends_done(whole: Intent, sentence: Words, reader: Reader) -> bool:
 def _with_parts(intent: Intent | None, words: Words, reader: Reader) -> Intent:
     """Return what a clause wants, with what it falls into if the list says so."""
     one = intent or _unknown(words, reader.language)
-    return replace(one, parts=reader.parts(one, words)) if one.frame == "add" else one
+    ends_free = one.frame == "add" or (one.frame == "rename" and "title" in one.slots)
+    return replace(one, parts=reader.parts(one, words)) if ends_free else one
 
 
 def _remarked(intent: Intent) -> Intent:
