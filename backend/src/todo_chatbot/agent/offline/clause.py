@@ -151,7 +151,9 @@ def _opens(
             return rest.folds[0] not in language.words["auxiliaries"]  # "and so is the camera one"
         case "lead" if opening[0] in language.words["careful"]:
             # In "first the dishes" and "second one is done" they are not manners.
-            return after[:1] in ((",",), (":",)) or commands(rest.folds, language)
+            numbered = rest.folds[0] in language.words["vague_nouns"]  # "first one done"
+            told = commands(rest.folds, language) and not numbered
+            return after[:1] in ((",",), (":",)) or told
     return True
 
 

@@ -9,6 +9,7 @@ from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.naming import NEAR, SURE
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
 from todo_chatbot.agent.offline.references import Reference, parse
+from todo_chatbot.agent.offline.resolve import resolve
 from todo_chatbot.agent.offline.similarity import coverage
 from todo_chatbot.agent.offline.tokens import read
 
@@ -60,11 +61,23 @@ def _denied(spoken: Sequence[Intent], scene: Scene) -> list[Intent]:
     done = [one.task.id for one in last if one.kind == "complete"]
     found = []
     for intent in spoken if done and len(done) == len(last) else ():
-        named = named_best(intent.said, scene) if intent.frame == "none" else ()
+        named = _not_so(intent, scene) if intent.frame == "none" else ()
         if len(named) == 1 and named[0] in done:
             ref = Reference(intent.said, "numbers", numbers=named)
             found.append(Intent("reopen", ref=ref, said=intent.said))
     return found
+
+
+def _not_so(intent: Intent, scene: Scene) -> tuple[int, ...]:
+    """Return the tasks of which somebody says that they are not done."""
+    words = intent.slots.get("rest")
+    if words is None:
+        return named_best(intent.said, scene)
+    if "," in words.folds[:-1]:  # "only the bag, the trip isn't paid"
+        words = words[len(words) - words.folds[::-1].index(",") :]
+    known = scene.tasks if scene.tasks is not None else tuple(scene.memory.tasks.values())
+    found = resolve(parse(words, scene.language), known, scene.memory, scene.language)
+    return tuple(task.id for task in found.tasks) or named_best(words.said, scene)
 
 
 def _takes_back(spoken: Sequence[Intent], wanted: Sequence[Intent], scene: Scene) -> bool:
@@ -113,7 +126,7 @@ def named_best(said: str, scene: Scene) -> tuple[int, ...]:
 
 def _fronted(intent: Intent, spoken: Sequence[Intent], scene: Scene) -> Intent:
     """Return "the other two I'll skip, delete them" as the deletion of the other two."""
-    if intent.ref is None or intent.ref.kind != "them":
+    if intent.ref is None or intent.ref.kind not in ("it", "them") or intent.ref.name:
         return intent
     for before in spoken:
         words = before.slots.get("rest") if before.frame == "unknown" else None

@@ -135,6 +135,15 @@ def _spared(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None
     return spare(kept[-1], words[end:], reader)
 
 
+def _spared_before(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
+    """Join "with the exception of the tender" and "all are done"."""
+    words = kept[-1].slots.get("rest") if kept and kept[-1].frame == "unknown" else None
+    if words is None or not can_spare([intent]):
+        return None
+    end = phrase_end(reader.language.table("except"), words.folds)
+    return spare(intent, words[end:], reader) if 0 < end < len(words) else None
+
+
 def _called_off(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
     """Join "delete the baler ..." and "no, don't delete it": nothing is to be done to it."""
     at = len(kept) - 1
@@ -260,6 +269,7 @@ _JOINS: tuple[Callable[[list[Intent], Intent, Reader], Intent | None], ...] = (
     _instead,
     _put_off,
     _spared,
+    _spared_before,
     _called_off,
     _undone_once,
     _put_right,

@@ -166,6 +166,8 @@ def _listing(words: Words, pattern: Pattern, language: Language) -> bool:
 def _part(words: Words, pattern: Pattern, language: Language) -> bool:
     if "," in words.folds or not language.words["negations"].isdisjoint(words.folds):
         return False
+    if language.any_of("definite", "indefinite", "task_nouns").issuperset(words.folds):
+        return False
     # "It isn't done, reopen it" puts no words in the place of others.
     ordered = pattern.slots[0] == "old" and gives_orders(words.folds, language)
     return len(words) <= _LONGEST_PART and not ordered
@@ -173,7 +175,8 @@ def _part(words: Words, pattern: Pattern, language: Language) -> bool:
 
 def _other_part(words: Words, pattern: Pattern, language: Language) -> bool:
     """Return whether words may stand for others: "not 1 though, that was a mistake" has none."""
-    tells_of_it = points(words.folds[0], language) and is_finite(words.folds, language)
+    manners = table_has(language.table("lead"), words.folds)
+    tells_of_it = manners or is_finite(words.folds, language)
     return _part(words, pattern, language) and not tells_of_it
 
 
