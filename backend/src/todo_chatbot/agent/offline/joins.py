@@ -144,6 +144,14 @@ def _spared_before(kept: list[Intent], intent: Intent, reader: Reader) -> Intent
     return spare(intent, words[end:], reader) if 0 < end < len(words) else None
 
 
+def _renamed_instead(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
+    """Join "oops, not an eraser" and "rename it to buy a sponge"."""
+    title = kept[-1].slots.get("title") if kept and kept[-1].frame == "correct" else None
+    negated = title is not None and title.folds[0] in reader.language.words["negations"]
+    renames = intent.frame == "correct" or (intent.frame == "rename" and intent.points)
+    return intent if negated and renames and "title" in intent.slots else None
+
+
 def _called_off(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
     """Join "delete the baler ..." and "no, don't delete it": nothing is to be done to it."""
     at = len(kept) - 1
@@ -267,6 +275,7 @@ _JOINS: tuple[Callable[[list[Intent], Intent, Reader], Intent | None], ...] = (
     _one_more,
     _as_well,
     _instead,
+    _renamed_instead,
     _put_off,
     _spared,
     _spared_before,

@@ -42,17 +42,21 @@ def intents(said: str, language: Language, *, fresh: bool = False) -> tuple[Inte
     reader = Reader(language, fresh)
     found: list[Intent] = []
     try:
-        for sentence in _all_of(said, language):
+        words = _without_vocatives(read(said, language.spellings, _MOST_WORDS + 1), language)
+        parts = sentences(words, language)
+        if len(words) > _MOST_WORDS or len(parts) > MOST:
+            raise TooLong
+        for sentence in parts:
             found = _further(found, sentence, reader)
         found = joined(found, reader)
     except TooLong:
         return (Intent("too_long", said=said),)
-    return tuple(_doubted(one) if _in_vain(said, language) else one for one in found)
+    return tuple(map(_doubted, found) if _in_vain(words, language) else found)
 
 
-def _in_vain(said: str, language: Language) -> bool:
+def _in_vain(words: Words, language: Language) -> bool:
     """Return whether it came to nothing: "I rang the bank, no answer"."""
-    folds, table = read(said, language.spellings).folds, language.table("in_vain")
+    folds, table = words.folds, language.table("in_vain")
     return any(phrase_end(table, folds, at) for at in range(len(folds)))
 
 
@@ -61,22 +65,16 @@ def _doubted(intent: Intent) -> Intent:
     return replace(intent, flag="doubt") if told else intent
 
 
-def _all_of(said: str, language: Language) -> list[Words]:
-    words = _without_vocatives(read(said, language.spellings, _MOST_WORDS + 1), language)
-    found = sentences(words, language)
-    if len(words) > _MOST_WORDS or len(found) > MOST:
-        raise TooLong
-    return found
-
-
 def _without_vocatives(words: Words, language: Language) -> Words:
     """Return the words without ", dear," and the like."""
-    table, folds, kept = language.table("vocative"), words.folds, list(words.tokens)
+    table, folds, left = language.table("vocative"), words.folds, set[int]()
     for at in range(1, len(folds) - 1):
         end = phrase_end(table, folds, at + 1) if folds[at] == "," else 0
         if end and (end == len(folds) or folds[end] in _ENDS):
-            kept = [token for token in kept if token not in words.tokens[at:end]]
-    return Words(words.text, tuple(kept)) if len(kept) < len(words) else words
+            left.update(range(at, end))
+    if not left:
+        return words
+    return Words(words.text, tuple(t for at, t in enumerate(words.tokens) if at not in left))
 
 
 def _further(found: list[Intent], sentence: Words, reader: Reader) -> list[Intent]:
