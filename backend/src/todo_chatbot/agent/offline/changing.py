@@ -35,7 +35,9 @@ def _settle_complete(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Out
     described = intent.ref is not None and intent.ref.described
     if not tasks and not described:
         return Outcome(intent, say="left_alone")
-    already = Outcome(intent, say="already_done", tasks=done)
+    already = Outcome(
+        intent, say="already_done", tasks=done, shown=tuple(task.id for task in done)
+    )
     if not todo and described:
         return Outcome(intent, say="all_done" if scene.tasks else "empty")
     if not todo:

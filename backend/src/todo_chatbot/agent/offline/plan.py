@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from todo_chatbot.agent.offline import changing, looking, titles
 from todo_chatbot.agent.offline.adding import add
+from todo_chatbot.agent.offline.context import named_best
 from todo_chatbot.agent.offline.corrections import MAKING, correct
 from todo_chatbot.agent.offline.guesses import guess
 from todo_chatbot.agent.offline.intent import Intent
@@ -143,7 +144,9 @@ def _unknown(intent: Intent, scene: Scene) -> Outcome | None:
             words={"titles": wanted},
             question=Question("confirm", settled),
         )
-    return Outcome(intent, say="lost")
+    # "Tom can't lend the chairs": what follows may speak of that one, not of the last.
+    spoken = named_best(words.said, scene)
+    return Outcome(intent, say="lost", shown=spoken if len(spoken) == 1 else None)
 
 
 def _may_be_title(words: Words, scene: Scene) -> bool:

@@ -110,6 +110,8 @@ def _note(words: Words, pattern: Pattern, language: Language) -> bool:
     """Return whether words may be a description that no mark sets apart from its title."""
     if pattern.flag == "it" and words.folds[0] in language.words["prepositions"]:
         return False  # "add the description of the flat ..." names its task
+    if pattern.begins == "ref" and table_has(language.table("done"), words.folds):
+        return False  # "release notes: done"
     if pattern.flag == "long":
         return len(words) > 1 and words.folds[0] not in language.words["no_note"]
     return _do(words, pattern, language)
