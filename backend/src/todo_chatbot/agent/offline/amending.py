@@ -44,6 +44,12 @@ def amended(title: str, words: Words, language: Language) -> str:
     return titles.title_of(words, language)
 
 
+def is_whole(words: Words, title: str, language: Language) -> bool:
+    """Return whether words are a title of their own beside an old one, which begins like them."""
+    old = read(title, language.spellings)
+    return len(words) > 1 and words.folds[0] == old.folds[0] and _is_whole(words, old, language)
+
+
 def _is_whole(words: Words, old: Words, language: Language) -> bool:
     """Return whether words are a title of their own."""
     folds = _spoken(words)

@@ -209,7 +209,8 @@ def _follows(first: Intent, following: Intent, rest: Words) -> bool:
         return False  # "delete buy stamps and fix bike"
     if following.pattern.begins == "ref":
         told = _of_person(first) and len(rest) > 2
-        return first.pattern.begins == "ref" or told or following.flag == "final"
+        denied = first.frame == "none"  # "the shoes I did not buy, but the package I have sent"
+        return first.pattern.begins == "ref" or told or denied or following.flag == "final"
     if _is_deed(following):
         return first.frame == "complete" and first.soft
     return _begins_with_verb(following)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from todo_chatbot.agent.offline import titles
 from todo_chatbot.agent.offline.adding import add
-from todo_chatbot.agent.offline.amending import amended, swapped
+from todo_chatbot.agent.offline.amending import amended, is_whole, swapped
 from todo_chatbot.agent.offline.finding import change, confirm, settled, which
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
@@ -35,9 +35,7 @@ def _settle_complete(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Out
     described = intent.ref is not None and intent.ref.described
     if not tasks and not described:
         return Outcome(intent, say="left_alone")
-    already = Outcome(
-        intent, say="already_done", tasks=done, shown=tuple(task.id for task in done)
-    )
+    already = Outcome(intent, say="already_done", tasks=done, shown=tuple(task.id for task in done))
     if not todo and described:
         return Outcome(intent, say="all_done" if scene.tasks else "empty")
     if not todo:
@@ -106,6 +104,7 @@ def reopen(intent: Intent, scene: Scene) -> Outcome | None:
             return undo(intent, scene)
         named = (coverage(intent.ref.name, one.task.title, scene.language)[0] for one in gone)
         back = [one for one, share in zip(gone, named, strict=True) if share >= SURE]
+        back = back or [one for one in gone if one.task.id in intent.ref.numbers]
         if len(back) == 1:
             return Outcome(intent, tuple(undoing(back[0])), say="undone")
     return change(intent, scene, "completed", _settle_reopen)
@@ -140,7 +139,8 @@ def _settle_delete(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outco
     if intent.pattern.begins == "ref" and _was_wanted(intent, tasks, scene.language):
         return _settle_complete(replace(intent, frame="complete"), tasks, scene)
     only_shown = scene.memory.listed or not scene.memory.focus
-    described = ref.described or (ref.kind == "them" and only_shown)
+    spoken = {task.id for task in tasks} <= set(scene.memory.focus)
+    described = ref.described or (ref.kind == "them" and (only_shown or not spoken))
     if intent.flag != "settled" and (described or len(tasks) > AT_ONCE or intent.doubtful):
         return confirm(intent, tasks, "confirm_delete" if len(tasks) > 1 else "confirm_delete_one")
     calls = tuple(("delete_task", {"task_id": task.id}) for task in tasks)
@@ -321,7 +321,10 @@ def _settle_replace(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outc
     if len(tasks) != 1:
         return which(intent, tasks)
     old = titles.title_of(intent.slots["old"], scene.language)
-    title = swapped(tasks[0].title, old, intent.slots["new"].said.strip(" \"'“”‘’"))
+    new = intent.slots["new"]
+    title = swapped(tasks[0].title, old, new.said.strip(" \"'“”‘’"))
+    if title is not None and is_whole(new, tasks[0].title, scene.language):
+        title = titles.title_of(new, scene.language)
     if title is None:
         inside = scene.language.say["inside"][0].format(part=old, title=tasks[0].title)
         return Outcome(intent, say="not_found", words={"what": inside})

@@ -55,7 +55,8 @@ _KEYS: Mapping[str, str] = {
     "remainder finishing entire included",
     "titles": "none no_note times no_goods of_tasks beside_pronoun linking title_words after_quote",
     "announcing": "words verbs many",
-    "cues": "delete done reporting open words wh others list forgot newest still kept meaning",
+    "cues": "delete done reporting open words wh others hearsay list forgot newest still kept "
+    "meaning",
     "descriptions": "patterns",
     "frame": "name act soft raw small_talk patterns",
 }

@@ -183,7 +183,8 @@ def _names_task(folds: tuple[str, ...], language: Language) -> bool:
         folds[at][0] == "#" or (at == 1 and not _counts(folds[at + 1 :], language))
         for at in numbers
     )
-    if numbered or any(fold in nouns for fold in folds):
+    quoted = any(fold.startswith('"') for fold in folds)
+    if numbered or quoted or any(fold in nouns for fold in folds):
         return True
     return any(
         True for at in range(len(folds)) for _ in phrase_ends(language.table("mylist"), folds, at)

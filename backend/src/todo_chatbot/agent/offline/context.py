@@ -176,7 +176,7 @@ def _still_needed(intent: Intent, scene: Scene) -> Intent:
 
 def points_back(spoken: Sequence[Intent], wanted: Sequence[Intent]) -> bool:
     """Return whether "it" may mean what a remark beside the order names."""
-    pronoun = any(one.ref is not None and one.ref.kind == "it" for one in wanted)
+    pronoun = any(one.frame == "did_it" or (one.ref and one.ref.kind == "it") for one in wanted)
     return pronoun and any(one.frame in ("unknown", "none") for one in spoken if one not in wanted)
 
 

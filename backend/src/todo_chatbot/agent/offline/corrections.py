@@ -258,6 +258,10 @@ def _unfound(intent: Intent, words: Words, found: Found, scene: Scene) -> Outcom
     focus = [task for task in scene.tasks or () if task.id in scene.memory.focus]
     if intent.flag in MAKING and not found.unclear and len(focus) == 1:
         title = titles.title_of(words, scene.language)
+        if not scene.memory.just:  # "what is the second one called?", "change it to ..."
+            call = ("update_task", {"task_id": focus[0].id, "title": title})
+            renamed = replace(intent, frame="rename")
+            return Outcome(renamed, (call,), say="renamed", tasks=tuple(focus))
         named = replace(intent, frame="rename", titles=((title, ""),))
         return confirm(named, focus, "confirm_rename", {"title": title})
     say = "which_task" if found.unclear else "not_found"

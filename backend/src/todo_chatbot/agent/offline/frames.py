@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from todo_chatbot.agent.offline.clause import Clause, without_trail
 from todo_chatbot.agent.offline.intent import Intent
@@ -21,6 +22,8 @@ _ACTS = {
 }
 _VERBATIM = frozenset(("add", "describe", "rename", "correct", "replace"))
 """Frames whose words are kept as they were said: nothing is taken off their end at first."""
+_TELLER = 4
+"""Words among which stands who says it, and that."""
 _LOOKING_BACK = frozenset(("correct", "again"))
 """Frames that mean nothing before something was done."""
 
@@ -53,6 +56,8 @@ def _tried(frame: Frame, clause: Clause, language: Language) -> bool:
 
 def _readings(frame: Frame, clause: Clause, trimmed: Words) -> list[Words]:
     found = [clause.words, trimmed] if frame.name in _VERBATIM else [trimmed, clause.words]
+    if frame.name == "add" and len(trimmed) == 1 < len(clause.words):
+        found = [clause.words]  # "add relax"
     if frame.raw:
         found.insert(0, clause.bare)
     different: dict[int, Words] = {}
@@ -112,7 +117,8 @@ def _intent(
     ref = _reference(pattern, slots, words, language)
     # "I think I paid it" is a recollection, "I think I'm done with it" is none.
     hers = "did" in slots and _is_theirs(pattern, slots["did"], language)
-    unsure = told and ((clause.hedged and "did" in slots) or _long_ago(clause, language))
+    hedged = clause.hedged and "did" in slots
+    unsure = told and (hedged or _long_ago(clause, language) or _is_hearsay(clause, language))
     doubtful = unsure or hers or _ambiguous(pattern, ref, language)
     return Intent(
         frame=name,
@@ -128,6 +134,12 @@ def _intent(
         small_talk=frame.small_talk,
         said=clause.whole.said,
     )
+
+
+def _is_hearsay(clause: Clause, language: Language) -> bool:
+    """Return whether somebody else says it: "Jonas says he cleaned the bath"."""
+    folds, known = clause.bare.folds[:_TELLER], language.words
+    return any(b in known["cue_hearsay"] and a not in known["speakers"] for a, b in pairwise(folds))
 
 
 def _long_ago(clause: Clause, language: Language) -> bool:

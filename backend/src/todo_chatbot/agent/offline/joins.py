@@ -81,9 +81,11 @@ def _its_note(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
 def _its_title(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
     """Join "can I add a task?" and "water the ferns"."""
     asked = bool(kept) and kept[-1].frame == "add" and kept[-1].flag == "ask"
-    if not asked or intent.frame != "unknown":
+    called = intent.frame == "rename" and intent.points and "title" in intent.slots
+    if not asked or not (called or intent.frame == "unknown"):
         return None
-    return replace(kept[-1], slots={"title": intent.slots["rest"]}, flag="linked")
+    words = intent.slots["title" if called else "rest"]
+    return replace(kept[-1], slots={"title": words}, flag="linked")
 
 
 def _one_more(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
@@ -118,7 +120,11 @@ def _instead(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
 
 def _put_off(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
     """Join "the interview got moved" and "so not done yet": it speaks of no turn before."""
-    if intent.frame != "undo" or intent.flag != "just" or not kept or kept[-1].ref is None:
+    if intent.frame != "undo" or intent.flag != "just" or not kept:
+        return None
+    if kept[-1].frame == "add":
+        return replace(kept[-1], flag="maybe")
+    if kept[-1].ref is None:
         return None
     ordered = kept[-1].frame in _ORDERED and not kept[-1].soft
     return replace(kept[-1], frame="leave" if ordered else "none")
@@ -150,6 +156,13 @@ def _renamed_instead(kept: list[Intent], intent: Intent, reader: Reader) -> Inte
     negated = title is not None and title.folds[0] in reader.language.words["negations"]
     renames = intent.frame == "correct" or (intent.frame == "rename" and intent.points)
     return intent if negated and renames and "title" in intent.slots else None
+
+
+def _told_before(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
+    """Join "my daughter has brought the glasses" and "so delete that one": why, and the order."""
+    told = bool(kept) and kept[-1].soft and "person" in kept[-1].slots
+    ordered = intent.frame in ("delete", "reopen") and not intent.soft and intent.points
+    return intent if told and ordered else None
 
 
 def _called_off(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
@@ -277,6 +290,7 @@ _JOINS: tuple[Callable[[list[Intent], Intent, Reader], Intent | None], ...] = (
     _instead,
     _renamed_instead,
     _put_off,
+    _told_before,
     _spared,
     _spared_before,
     _called_off,

@@ -34,6 +34,8 @@ def list_status(words: Words, language: Language) -> str:
         return "all"  # "the whole lot, finished ones too"
     either = said & language.any_of("conjunctions", "alternatives")
     if said & known["negations"]:
+        # "What I did not finish": what was not done is told once.
+        finished -= any(a in known["finished"] and b in known["negations"] for a, b in pairs)
         return "all" if finished > 1 or either else "pending"
     if obliged:
         return "all" if (either or said & known["both"]) and not to_do else "pending"

@@ -117,7 +117,7 @@ def enumerates(words: Words, language: Language) -> bool:
 
 def _quoted(words: Words, language: Language) -> list[Words]:
     """Return the quoted titles if there is nothing beside them."""
-    between = _joints(language) | language.words["also"]
+    between = _joints(language) | language.any_of("also", "definite", "indefinite", "task_nouns")
     if not all(token.quoted or token.fold in between for token in words.tokens):
         return []
     return [words[at : at + 1] for at, token in enumerate(words.tokens) if token.quoted]

@@ -242,9 +242,18 @@ def _positions(words: Words, language: Language) -> Reference | None:
             found.extend(_places(place, folds[at + 1 :], language))
         elif not _beside_ordinal(fold, language):
             return None
+        elif number(fold, language) is not None and not _counts(folds, at, language):
+            return None  # "number two and the last" are one by its number, one by its place
     if not found:
         return None
     return Reference(words.said, "positions", numbers=tuple(dict.fromkeys(found)))
+
+
+def _counts(folds: Sequence[str], at: int, language: Language) -> bool:
+    """Return whether a number says how many: "the first two", "the last one"."""
+    behind = at > 0 and folds[at - 1] in language.ordinals
+    pointed = at > 0 and table_has(language.table("many"), folds[at - 1 : at])  # "of these two"
+    return behind or pointed or folds[at] in language.words["task_nouns"]
 
 
 def _beside_ordinal(fold: str, language: Language) -> bool:

@@ -160,9 +160,9 @@ def _several_of(
         focus = tasks if count and len(tasks) == count else shown
     if count == 2 and len(focus) < 2 <= len(recent):
         return recent[-2:]
-    if focus:
-        return focus if not count or len(focus) == count else ()
     every = not language.words["every"].isdisjoint(reference.said.lower().split())
+    if focus and not (every and len(focus) == 1 < len(tasks)):
+        return focus if not count or len(focus) == count else ()
     everything = every or (not count and len(tasks) == 2)
     return tasks if everything else ()
 

@@ -30,7 +30,7 @@ def _ends_at(words: Words, at: int, numbering: set[int], language: Language) -> 
     shortened = before in known or (len(before) == 1 and before.isalpha())
     if before in language.words["abbreviations_of_number"]:
         # "no. 3" is a number, "no. Delete ..." is a no.
-        shortened = at + 1 < len(words) and words.tokens[at + 1].fold.isdecimal()
+        shortened = at + 1 < len(words) and words.tokens[at + 1].fold[0].isdecimal()
     if token.fold == "." and (shortened or at in numbering):
         return False
     return words.text[token.end : token.end + 1].isspace()

@@ -7,7 +7,7 @@ from todo_chatbot.agent.offline.grammar import has_reason, is_finite, is_past, p
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.listing import is_listing
 from todo_chatbot.agent.offline.orders import commands, gives_orders
-from todo_chatbot.agent.offline.patterns import Pattern, begins, table_has
+from todo_chatbot.agent.offline.patterns import Pattern, begins, phrase_end, table_has
 from todo_chatbot.agent.offline.references import MARKS, is_time, number, parse
 from todo_chatbot.agent.offline.titled import may_be_title
 from todo_chatbot.agent.offline.tokens import Words
@@ -177,9 +177,16 @@ def _part(words: Words, pattern: Pattern, language: Language) -> bool:
 
 def _other_part(words: Words, pattern: Pattern, language: Language) -> bool:
     """Return whether words may stand for others: "not 1 though, that was a mistake" has none."""
-    manners = table_has(language.table("lead"), words.folds)
+    manners = _is_manners(words.folds, language)
     tells_of_it = manners or is_finite(words.folds, language)
     return _part(words, pattern, language) and not tells_of_it
+
+
+def _is_manners(folds: tuple[str, ...], language: Language) -> bool:
+    """Return whether words are nothing but manners: "wait, sorry"."""
+    while folds and (end := phrase_end(language.table("lead"), folds) or (folds[0] in MARKS)):
+        folds = folds[end:]
+    return not folds
 
 
 def _announce(words: Words, _: Pattern, language: Language) -> bool:

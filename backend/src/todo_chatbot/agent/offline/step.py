@@ -117,12 +117,20 @@ def _planned(wanted: Sequence[Intent], scene: Scene) -> list[Outcome] | None:
             outcome = plan(one_more(intent, scene), scene)
         if outcome is None:
             return None
-        earlier = [call for one in found for call in one.calls]
-        if outcome.calls and all(call in earlier for call in outcome.calls):
-            continue  # "I did it, mark it done"
+        if _is_said_again(outcome, found):
+            continue
         found.append(outcome)
         scene = scene.after(outcome)
     return found
+
+
+def _is_said_again(outcome: Outcome, found: Sequence[Outcome]) -> bool:
+    """Return whether a clause says again what another does: "the gym is sorted, mark it done"."""
+    earlier = [call for one in found for call in one.calls]
+    if outcome.calls:
+        return all(call in earlier for call in outcome.calls)
+    just = {task.id for one in found if one.say == "completed" for task in one.tasks}
+    return outcome.say == "already_done" and {task.id for task in outcome.tasks} <= just
 
 
 def _told(said: str, found: list[Outcome], scene: Scene) -> list[Outcome]:

@@ -69,6 +69,8 @@ def _new_part(words: Words, language: Language) -> bool:
 
 
 def _other_title(words: Words, language: Language) -> bool:
+    if not language.words["negations"].isdisjoint(words.folds[2:]) and "," not in words.folds:
+        return False  # "no, the man never turned up"
     at = words.folds.index(":") + 1 if ":" in words.folds else 0
     if at and gives_orders(words.folds[at:], language):
         return False  # "oops, forgot: add ..."

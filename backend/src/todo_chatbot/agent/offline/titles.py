@@ -54,6 +54,8 @@ def title_of(words: Words, language: Language) -> str:
 def _is_after_quote(words: Words, language: Language) -> bool:
     """Return whether words behind a quoted title do not belong to it."""
     manners = language.words["after_quote"]
+    if len(words) > 1 and words.folds[0] == "," and words.folds[1] in language.words["subjects"]:
+        return True  # '"bring it", otherwise I forget'
     return all(fold in manners or fold in ",." for fold in words.folds)
 
 
@@ -97,7 +99,7 @@ def description(words: Words, language: Language) -> tuple[Words, str]:
 def note_text(words: Words) -> str:
     """Return a description as it was written."""
     words = strip(words)
-    if len(words) == 1 and words.tokens[0].quoted:
+    if words.tokens[:1] and words.tokens[0].quoted and words.folds[1:2] in ((), (",",)):
         return words.text[words.tokens[0].start + 1 : words.tokens[0].end - 1].strip()
     text = words.said.strip()
     if text.endswith(")") and "(" not in text:

@@ -41,11 +41,11 @@ def intents(said: str, language: Language, *, fresh: bool = False) -> tuple[Inte
     """
     reader = Reader(language, fresh)
     found: list[Intent] = []
+    words = _without_vocatives(read(said, language.spellings, _MOST_WORDS + 1), language)
+    parts = sentences(words, language)
+    if len(words) > _MOST_WORDS or len(parts) > MOST:
+        return (Intent("too_long", said=said),)
     try:
-        words = _without_vocatives(read(said, language.spellings, _MOST_WORDS + 1), language)
-        parts = sentences(words, language)
-        if len(words) > _MOST_WORDS or len(parts) > MOST:
-            raise TooLong
         for sentence in parts:
             found = _further(found, sentence, reader)
         found = joined(found, reader)
