@@ -24,9 +24,7 @@ from todo_chatbot.identity import UserId
 from todo_chatbot.tasks.store import TaskStore
 
 AT_ONCE = 4
-SEEN, WRONG = 0.97, 0.01
-REACHED, WRONG_REACHED = 0.90, 0.02
-"""What the held-back third may not fall behind; the aim of wrong is 0.01 (specs/004, FR-061)."""
+SEEN, HELD_BACK, WRONG = 0.97, 0.90, 0.01
 
 
 @pytest.fixture
@@ -58,9 +56,9 @@ async def test_the_assistant_understands_what_people_say(
                 print("\n".join([f"\n{verdict.name} {case.id}: {verdict.why}", *lines]))  # noqa: T201 - the report of the run
         print(f"\nseen {dict(seen)}, held back {dict(held_back)}")  # noqa: T201 - the report of the run
     assert seen["ok"] >= SEEN * seen.total()
-    assert held_back["ok"] >= REACHED * held_back.total()
+    assert held_back["ok"] >= HELD_BACK * held_back.total()
     assert seen["wrong"] <= WRONG * seen.total()
-    assert held_back["wrong"] <= WRONG_REACHED * held_back.total()
+    assert held_back["wrong"] <= WRONG * held_back.total()
 
 
 async def talk(case: Case, system: System) -> tuple[Verdict, list[str]]:
