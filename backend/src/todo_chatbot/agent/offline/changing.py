@@ -229,7 +229,7 @@ def _from_name_to_title(intent: Intent, language: Language) -> Words | None:
 
 
 def _settle_rename(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outcome:
-    if len(tasks) != 1:
+    if len(tasks) != 1 or _means_list(intent):
         return which(intent, tasks)
     title = _new_title(intent, tasks[0].title, scene.language)
     if not title:
@@ -246,6 +246,11 @@ def _settle_rename(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outco
         )
     call = ("update_task", {"task_id": tasks[0].id, "title": title})
     return Outcome(intent, (call,), say="renamed", tasks=tuple(tasks))
+
+
+def _means_list(intent: Intent) -> bool:
+    """Return whether the list is spoken of and no task: "make the list for the trip"."""
+    return intent.ref is not None and intent.ref.described and not intent.ref.name
 
 
 def _new_title(intent: Intent, old: str, language: Language) -> str:
@@ -289,7 +294,7 @@ def describe(intent: Intent, scene: Scene) -> Outcome | None:
 
 
 def _settle_describe(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outcome:
-    if len(tasks) != 1:
+    if len(tasks) != 1 or _means_list(intent):
         return which(intent, tasks)
     note = intent.note or (titles.note_text(intent.slots["note"]) if "note" in intent.slots else "")
     if not note and intent.flag != "empty":

@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 
+from todo_chatbot.agent.offline.grammar import is_finite
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.orders import asks, commands, correct_commands
 from todo_chatbot.agent.offline.patterns import begins, phrase_ends, table_has
@@ -143,6 +144,9 @@ def _opens(
             return commands(rest.folds, language)
         case "before_question":
             return rest.folds[0] in language.words["question_words"]
+        case "hedge":
+            pointing = opening[-1] in language.words["demonstratives"]
+            return not (pointing and is_finite(rest.folds[:1], language))  # "I think that's it"
         case "wish" | "must":
             return _wants(rest.folds, kind, language)
         case "lead" if table_has(language.table("refusing"), opening):

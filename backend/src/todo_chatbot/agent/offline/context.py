@@ -21,7 +21,8 @@ def in_context(
     said: str, spoken: Sequence[Intent], wanted: Sequence[Intent], scene: Scene
 ) -> list[Intent]:
     """Return the wanted intents as they are meant after the last turn."""
-    meant = [_starred(_going_on(intent, scene), scene) for intent in wanted]
+    asked = any(one.act == "question" for one in spoken)  # "and number 2, when is that due?"
+    meant = [_starred(intent if asked else _going_on(intent, scene), scene) for intent in wanted]
     if len(meant) == 1:
         meant = [_deed_instead(meant[0], spoken, scene)]
     meant = [_beside(intent, spoken, scene) for intent in meant]
@@ -108,7 +109,7 @@ def _deed_instead(intent: Intent, spoken: Sequence[Intent], scene: Scene) -> Int
     changes = scene.memory.changes
     gone = all(one not in scene.memory.tasks for one in scene.memory.focus)
     deleted = scene.memory.just and changes[-1].kind == "delete" and gone
-    ticks_it = intent.points and intent.frame == "complete"
+    ticks_it = intent.points and intent.frame == "complete" and not (intent.ref and intent.ref.name)
     if not deleted or not ticks_it or len(spoken) > 2 or len(changes) != 1:
         return intent
     done = read(intent.frame, scene.language.spellings)

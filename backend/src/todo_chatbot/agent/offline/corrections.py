@@ -229,6 +229,10 @@ def _retitle(intent: Intent, last: Change, scene: Scene) -> Outcome | None:
 
 def _redirect(intent: Intent, changes: Sequence[Change], scene: Scene) -> Outcome | None:
     assert scene.tasks is not None
+    said = read(intent.said, scene.language.spellings).folds
+    between = not scene.memory.just and intent.flag not in MAKING
+    if between and scene.language.words["cue_meaning"].isdisjoint(said):
+        return Outcome(intent, say="lost")  # "no, three" answers what was said between
     words = intent.slots.get("new") or intent.slots["title"]
     pool = [t for t in scene.tasks if t.id not in {c.task.id for c in changes}]
     ref = parse(words, scene.language)
@@ -241,9 +245,20 @@ def _redirect(intent: Intent, changes: Sequence[Change], scene: Scene) -> Outcom
     meant = found.tasks or _beside_mistake(words, changes[-1].task, pool, scene.language)
     if len(meant) != 1:
         return _unfound(intent, words, found, scene)
-    back = tuple(call for change in reversed(changes) for call in undoing(change))
+    mistaken = _mistaken(intent, changes, scene)
+    back = tuple(call for change in reversed(mistaken) for call in undoing(change))
     calls = (*back, *_again(changes[-1], meant[0]), *done_again(changes, scene))
     return Outcome(intent, calls, say="redirected", tasks=meant)
+
+
+def _mistaken(intent: Intent, changes: Sequence[Change], scene: Scene) -> Sequence[Change]:
+    """Return the changes that were not meant: in "not 2, I meant 3" only what was done to 2."""
+    words = intent.slots.get("old")
+    if words is None or len(changes) < 2:
+        return changes
+    changed = [change.task for change in changes]
+    named = resolve(parse(words, scene.language), changed, scene.memory, scene.language).tasks
+    return [change for change in changes if change.task in named] or changes
 
 
 def _is_named(words: Words, ref: Reference, found: Found, scene: Scene) -> bool:

@@ -39,7 +39,8 @@ def guess(intent: Intent, words: Words, tasks: Sequence[Task], language: Languag
     deeds = [fold for fold in folds if is_past(fold, language)]
     if deeds or set(folds) & cues["cue_done"]:
         sure = all(_is_its_deed(deed, task, language) for deed in deeds)
-        sure = sure and cues["cue_reporting"].isdisjoint(folds)
+        others = cues["cue_reporting"] | cues["theirs"]  # "Emma handed in her report"
+        sure = sure and others.isdisjoint(folds)
         return _about(intent, "complete", task, intent.act if sure else "asked")
     return None
 

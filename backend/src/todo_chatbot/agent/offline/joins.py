@@ -118,7 +118,7 @@ def _instead(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
     return intent if wished and intent.frame == "correct" and intent.flag == "change" else None
 
 
-def _put_off(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
+def _put_off(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
     """Join "the interview got moved" and "so not done yet": it speaks of no turn before."""
     if intent.frame != "undo" or intent.flag != "just" or not kept:
         return None
@@ -126,8 +126,12 @@ def _put_off(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
         return replace(kept[-1], flag="maybe")
     if kept[-1].ref is None:
         return None
-    ordered = kept[-1].frame in _ORDERED and not kept[-1].soft
-    return replace(kept[-1], frame="leave" if ordered else "none")
+    if kept[-1].soft and kept[-1].points:
+        return intent  # "it fell down. It's not done"
+    denied = reader.language.words["negations"] & set(bare(intent, reader.language).folds)
+    if kept[-1].soft:
+        return replace(kept[-1], frame="none")
+    return replace(kept[-1], frame="leave") if denied and kept[-1].frame == "complete" else kept[-1]
 
 
 def _spared(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:

@@ -86,7 +86,8 @@ def _answered(question: Question, clause: Clause, refused: Words | None, scene: 
     if clause.act != "order" or (_is_command(clause.words, scene) and not exact):
         return Lacks.ANSWER
     if question.kind == "which":
-        return _chosen(question, clause.words, scene)
+        told = _tells_of_somebody(clause.words, scene)
+        return Lacks.ANSWER if told else _chosen(question, clause.words, scene)
     if question.kind == "title" and clause.words.folds[:1] and _adds(clause.words, scene):
         return Lacks.ANSWER  # the whole order once more: "ok, add ..."
     wanted = _without_greeting(clause.words, scene)
@@ -96,6 +97,12 @@ def _answered(question: Question, clause: Clause, refused: Words | None, scene: 
     if refused is not None or not len(wanted) or _tells_more(wanted, scene.language):
         return Lacks.ANSWER
     return _filled(question, wanted, scene)
+
+
+def _tells_of_somebody(words: Words, scene: Scene) -> bool:
+    """Return whether words choose nothing but tell: "I emailed him too"."""
+    subjects = scene.language.any_of("speakers", "third_persons")
+    return not subjects.isdisjoint(_without_opening(words, scene).folds[:1])
 
 
 def _adds(words: Words, scene: Scene) -> bool:

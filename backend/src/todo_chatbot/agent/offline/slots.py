@@ -87,6 +87,8 @@ def _nominal(words: Words, language: Language) -> bool:
 
 def _did(words: Words, pattern: Pattern, language: Language) -> bool:
     negated = len(words) > 1 and words.folds[1] in language.words["negations"]
+    if ":" in words.folds and commands(words.folds[words.folds.index(":") + 1 :], language):
+        return False  # "I've thought about it: delete the boots"
     if negated or not language.words["modals"].isdisjoint(words.folds):
         return False  # "I misspelled it, it should be ..." tells what is to be, not what was done
     return pattern.flag == "loose" or is_past(words.folds[0], language)
@@ -127,6 +129,8 @@ def _past(words: Words, pattern: Pattern, language: Language) -> bool:
         return False
     if folds[1:2] and folds[1] in language.any_of("definite", "indefinite", "possessives"):
         return False  # "Lena did the ironing" tells of Lena
+    if not language.words["negations"].isdisjoint(folds) or ":" in folds:
+        return False  # "number 4 didn't work out"
     several = "," in folds or not language.words["conjunctions"].isdisjoint(folds)
     return is_past(folds[0], language) and len(folds) <= 5 and not several
 
@@ -160,7 +164,8 @@ def _listing(words: Words, pattern: Pattern, language: Language) -> bool:
         ordered = len(folds) > 1 and folds[0] in language.words["finishing"]
         nouns = language.words["listing_nouns"] - language.words["remainder"]
         gone = folds[-1] in language.words["particles"] and is_finite(folds[-2:-1], language)
-        if told or ordered or gone or nouns.isdisjoint(folds):
+        one = begins(language.table("one"), folds[1:])  # "finished that one too"
+        if told or ordered or one or gone or nouns.isdisjoint(folds):
             return False  # "the agenda is out" tells
     return is_listing(folds, language)
 

@@ -29,6 +29,8 @@ def may_be_title(words: Words, pattern: Pattern, language: Language) -> bool:
     flagged = _TITLES.get(pattern.flag)
     if flagged is not None:
         return flagged(words, language)
+    if pattern.begins == "ref" and is_past(folds[0], language) and len(folds) < 3:
+        return False  # "the password has to be reset"
     if pattern.begins != "title" or "note" in pattern.slots:
         return True
     sentence = is_finite(folds, language) or folds[0] in language.words["subjects"]
@@ -96,7 +98,7 @@ def _bought(words: Words, language: Language) -> bool:
 def _due(words: Words, language: Language) -> bool:
     """Return whether words name what is to be done; "should have called" looks back."""
     folds = words.folds
-    if table_has(language.table("not_due"), folds[:2]):
+    if begins(language.table("not_due"), folds):
         return False
     perfect = folds[0] in language.words["auxiliaries"]
     return not perfect or len(folds) < 2 or not _is_perfect(folds[1], language)

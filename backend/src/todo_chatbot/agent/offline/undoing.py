@@ -49,7 +49,7 @@ def undo(intent: Intent, scene: Scene) -> Outcome | None:
     """Return what takes the last changes back; many added tasks go only after a yes."""
     if intent.flag == "sure" and scene.memory.undone:
         return Outcome(intent, say="left_alone")  # it is taken back already
-    if intent.flag == "just" and not scene.memory.just:
+    if intent.flag == "just" and (scene.memory.undone or not scene.memory.just):
         return Outcome(intent, say="left_alone")  # "not yet" repeats what we said
     changes = _to_take_back(intent.flag, scene.memory)
     if not changes:
