@@ -140,7 +140,7 @@ def _fronted(intent: Intent, spoken: Sequence[Intent], scene: Scene) -> Intent:
 
 def _beside(intent: Intent, spoken: Sequence[Intent], scene: Scene) -> Intent:
     """Return "chapter 6 isn't in it, so delete that one" as the deletion of chapter 6."""
-    if intent.ref is None or intent.ref.kind != "it" or intent.ref.name:
+    if intent.ref is None or not intent.points or intent.ref.name:
         return intent
     at = next((n for n, one in enumerate(spoken) if one.said == intent.said), 0)
     before = spoken[at - 1] if at else None
@@ -148,10 +148,17 @@ def _beside(intent: Intent, spoken: Sequence[Intent], scene: Scene) -> Intent:
         return intent
     if before.ref is not None and before.ref.kind in ("numbers", "positions"):
         return replace(intent, ref=before.ref)  # "the second is still open, reopen it"
-    named = named_best(before.said, scene)
-    if len(named) != 1:
+    named = named_best(before.said, scene) if intent.ref.kind == "it" else _named(before, scene)
+    if not named or (intent.ref.kind == "it" and len(named) > 1):
         return intent
     return replace(intent, ref=Reference(intent.ref.said, "numbers", numbers=named))
+
+
+def _named(intent: Intent, scene: Scene) -> tuple[int, ...]:
+    """Return the numbers of all tasks of which half a title is said."""
+    words, language = read(intent.said, scene.language.spellings).folds, scene.language
+    known = scene.tasks if scene.tasks is not None else scene.memory.tasks.values()
+    return tuple(t.id for t in known if coverage(words, t.title, language)[1] >= NEAR)
 
 
 def _still_needed(intent: Intent, scene: Scene) -> Intent:
@@ -177,7 +184,7 @@ def _still_needed(intent: Intent, scene: Scene) -> Intent:
 
 def points_back(spoken: Sequence[Intent], wanted: Sequence[Intent]) -> bool:
     """Return whether "it" may mean what a remark beside the order names."""
-    pronoun = any(one.frame == "did_it" or (one.ref and one.ref.kind == "it") for one in wanted)
+    pronoun = any(one.frame == "did_it" or (one.ref and one.points) for one in wanted)
     return pronoun and any(one.frame in ("unknown", "none") for one in spoken if one not in wanted)
 
 
