@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from todo_chatbot.agent.offline import changing, looking, titles
+from todo_chatbot.agent.offline import changing, looking, renaming, titles
 from todo_chatbot.agent.offline.adding import add
 from todo_chatbot.agent.offline.context import named_best
 from todo_chatbot.agent.offline.corrections import MAKING, correct
@@ -58,7 +58,7 @@ def _did_it(intent: Intent, scene: Scene) -> Outcome | None:
 
 
 def _rename(intent: Intent, scene: Scene) -> Outcome | None:
-    return (_describe if _means_note(intent, scene) else changing.rename)(intent, scene)
+    return (_describe if _means_note(intent, scene) else renaming.rename)(intent, scene)
 
 
 def _correct(intent: Intent, scene: Scene) -> Outcome | None:
@@ -68,7 +68,7 @@ def _correct(intent: Intent, scene: Scene) -> Outcome | None:
 def _describe(intent: Intent, scene: Scene) -> Outcome | None:
     slots = {"note": intent.slots["title"]}
     ref = Reference(intent.said, "it")
-    return changing.describe(
+    return renaming.describe(
         replace(intent, frame="describe", slots=slots, ref=ref, flag=""), scene
     )
 
@@ -104,9 +104,9 @@ def _again(intent: Intent, scene: Scene) -> Outcome | None:
     assert intent.ref is not None
     if scene.memory.undone and scene.memory.just and intent.ref.kind == "other":
         return undo(replace(intent, frame="undo", flag="again"), scene)
-    linked = "ref" in intent.slots and changing.has_link(intent.slots["ref"].folds, scene.language)
+    linked = "ref" in intent.slots and renaming.has_link(intent.slots["ref"].folds, scene.language)
     if last is not None and _renamed(last) and linked:
-        return changing.rename(replace(intent, frame="rename", flag=""), scene)
+        return renaming.rename(replace(intent, frame="rename", flag=""), scene)
     if last is not None and last.kind == "add":
         return add(replace(intent, frame="add", slots={"title": intent.slots["ref"]}), scene)
     if last is None or (last.kind == "update" and last.task.completed is not False):
@@ -167,8 +167,8 @@ _PLANS: Mapping[str, Callable[[Intent, Scene], Outcome | None]] = {
     "reopen": changing.reopen,
     "delete": changing.delete,
     "rename": _rename,
-    "describe": changing.describe,
-    "replace": changing.replace_words,
+    "describe": renaming.describe,
+    "replace": renaming.replace_words,
     "undo": undo,
     "correct": _correct,
     "list": looking.show,
