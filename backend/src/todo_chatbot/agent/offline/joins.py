@@ -6,6 +6,7 @@ from dataclasses import replace
 from todo_chatbot.agent.offline.apart import names_nothing
 from todo_chatbot.agent.offline.clause import read_clause
 from todo_chatbot.agent.offline.clauses import Reader
+from todo_chatbot.agent.offline.grammar import is_finite
 from todo_chatbot.agent.offline.intent import REMINDING, Intent
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.patterns import phrase_end
@@ -78,14 +79,16 @@ def _its_note(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
     return replace(kept[-1], note=note_text(intent.slots["note"]))
 
 
-def _its_title(kept: list[Intent], intent: Intent, _: Reader) -> Intent | None:
+def _its_title(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
     """Join "can I add a task?" and "water the ferns"."""
     asked = bool(kept) and kept[-1].frame == "add" and kept[-1].flag == "ask"
     called = intent.frame == "rename" and intent.points and "title" in intent.slots
     if not asked or not (called or intent.frame == "unknown"):
         return None
     words = intent.slots["title" if called else "rest"]
-    return replace(kept[-1], slots={"title": words}, flag="linked")
+    at = next((at for at, token in enumerate(words.tokens) if token.quoted), 0)
+    named = is_finite(words.folds[:at], reader.language)  # "it's 'measure the windows'"
+    return replace(kept[-1], slots={"title": words[at:] if named else words}, flag="linked")
 
 
 def _one_more(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | None:
@@ -232,6 +235,8 @@ def _said_before(kept: list[Intent], intent: Intent, reader: Reader) -> Intent |
         words = _thing(named or bare(before, reader.language), reader.language)
     elif intent.flag == "ask" and before.frame in ("unknown", "complete", "none"):
         words = _thing(bare(before, reader.language), reader.language)
+        if len(words) > 2 and words.folds[0] in reader.language.words["definite"]:
+            return None  # "The school rang, I need another thing: ..."
         if reader.language.words["no_title"].issuperset(words.folds):
             return None  # "Hi there! May I add a task?"
     else:
