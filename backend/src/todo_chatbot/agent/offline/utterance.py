@@ -8,11 +8,12 @@ from todo_chatbot.agent.offline.apart import TITLED
 from todo_chatbot.agent.offline.clause import read_clause, without_tag
 from todo_chatbot.agent.offline.clauses import Reader, TooLong
 from todo_chatbot.agent.offline.intent import Intent
-from todo_chatbot.agent.offline.joins import bare, joined
+from todo_chatbot.agent.offline.joins import joined
 from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.orders import gives_orders
 from todo_chatbot.agent.offline.patterns import phrase_end, table_has
 from todo_chatbot.agent.offline.repairs import can_be_repaired, can_spare, put_right, repair, spare
+from todo_chatbot.agent.offline.reversals import bare
 from todo_chatbot.agent.offline.sentences import MOST, sentences
 from todo_chatbot.agent.offline.titles import description
 from todo_chatbot.agent.offline.tokens import Words, read
