@@ -20,7 +20,7 @@ PlannedCall = tuple[str, Arguments]
 _NOT_FOUND = frozenset(("near", "near_many", "which", "not_found", "not_on_list"))
 """Answers to a name that fits no task, or several."""
 _VALUES = ("title", "description", "completed")
-_NOTHING = (0,)
+NOTHING = (0,)
 """A focus on what is no task."""
 
 
@@ -80,7 +80,7 @@ class Scene:
         """Return the scene as it will be once the outcome's calls have succeeded."""
         if not outcome.calls and self._is_unsettled(outcome):
             # Until it is clear what was meant, "it" is no task.
-            return replace(self, memory=replace(self.memory, focus=_NOTHING, listed=False))
+            return replace(self, memory=replace(self.memory, focus=NOTHING, listed=False))
         if not outcome.calls and not outcome.tasks:
             return self
         new = {

@@ -19,7 +19,7 @@ from todo_chatbot.agent.offline.memory import (
     changes,
     tasks_after,
 )
-from todo_chatbot.agent.offline.outcomes import Outcome
+from todo_chatbot.agent.offline.outcomes import NOTHING, Outcome
 from todo_chatbot.agent.offline.speaking import language_of
 from todo_chatbot.agent.offline.step import step
 from todo_chatbot.agent.offline.undoing import undoing
@@ -28,6 +28,8 @@ from todo_chatbot.agent.offline.utterance import intents
 REMEMBERED_TURNS = 12
 """Turns that are gone through: enough for "it" and "undo", and a bound on the work."""
 
+_NOWHERE = frozenset(("not_found", "not_on_list"))
+"""Answers to a name that fits no task."""
 _TAKING_BACK = frozenset(("undo", "keep", "correct"))
 
 Groups = tuple[tuple[Change, ...], ...]
@@ -46,13 +48,14 @@ def _after(conversation: Sequence[Turn], memory: Memory) -> Memory:
     turn = conversation[-1]
     tasks = dict(memory.tasks)
     made = changes(turn, tasks)
-    shown, question, noted = None, None, _notes_only(made)
+    shown, question, noted, nowhere = None, None, _notes_only(made), False
     if not _only_changes(turn, made):
         language = language_of(conversation)
         again = step(turn, memory, language)
         ours = bool(turn.answer) and again.text.strip() == turn.answer.strip()
         shown = _shown(again.outcomes, turn) if ours else _read(turn)
         question = _asked(again.outcomes) if ours else None
+        nowhere = ours and any(one.say in _NOWHERE for one in again.outcomes)
         noted = noted or (not made and (ours and _tells_note(again.outcomes, language)))
     added = tuple(change.task.id for change in made if change.kind == "add")
     if shown is None and len(added) > 1:
@@ -61,6 +64,8 @@ def _after(conversation: Sequence[Turn], memory: Memory) -> Memory:
     touched = dict.fromkeys((*memory.recent, *(one.task.id for one in (*made, *by_hand))))
     last = by_hand[-1:] or made
     focus, listed = _focus(last, shown, memory)
+    if not last and shown is None and nowhere:
+        focus = NOTHING  # "it" is no other task than the one that was not found
     undone, earlier = _history(conversation, last, memory)
     meant = _meant_instead(conversation, last, memory)
     return Memory(
