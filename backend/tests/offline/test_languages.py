@@ -60,6 +60,11 @@ ROMAN = ("Doodh lana", "Ammi ko call karna", "Kiraya dena", "*Gaari dhona")
         ("kiraya ho gaya hai", ROMAN, ("complete_task", {"task_id": 3})),
         ("doodh hata do", ROMAN, ("delete_task", {"task_id": 1})),
         (
+            "Call mom wala kaam delete karo",
+            ("Buy milk", "Call mom"),
+            ("delete_task", {"task_id": 2}),
+        ),
+        (
             "task 1 ka naam badal kar chai lana rakh do",
             ROMAN,
             ("update_task", {"task_id": 1, "title": "Chai lana"}),

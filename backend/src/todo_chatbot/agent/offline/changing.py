@@ -9,6 +9,7 @@ from todo_chatbot.agent.offline.lexicon import Language
 from todo_chatbot.agent.offline.memory import Task
 from todo_chatbot.agent.offline.naming import SURE
 from todo_chatbot.agent.offline.outcomes import Outcome, Scene
+from todo_chatbot.agent.offline.patterns import table_has
 from todo_chatbot.agent.offline.similarity import content_of, coverage, similar, stem
 from todo_chatbot.agent.offline.tokens import read
 from todo_chatbot.agent.offline.undoing import undo, undoing
@@ -129,7 +130,7 @@ def _settle_delete(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outco
     if not tasks:
         nothing = "empty" if ref.status == "all" or not scene.tasks else f"empty_{ref.status}"
         return Outcome(intent, say=nothing)
-    if intent.pattern.begins == "ref" and _was_wanted(intent, tasks, scene.language):
+    if _was_wanted(intent, tasks, scene.language):
         return _settle_complete(replace(intent, frame="complete"), tasks, scene)
     only_shown = scene.memory.listed or not scene.memory.focus
     spoken = {task.id for task in tasks} <= set(scene.memory.focus)
@@ -142,6 +143,8 @@ def _settle_delete(intent: Intent, tasks: Sequence[Task], scene: Scene) -> Outco
 
 def _was_wanted(intent: Intent, tasks: Sequence[Task], language: Language) -> bool:
     """Return whether "the newspaper is cancelled" says what the task wanted."""
+    if not intent.soft or intent.pattern.begins != "ref":
+        return False
     said = {stem(fold, language) for fold in read(intent.said, language.spellings).folds}
     title = content_of(tasks[0].title, language) if len(tasks) == 1 else ()
-    return bool(title) and title[0] in said and title[0] in language.table("delete")
+    return bool(title) and title[0] in said and table_has(language.table("delete"), title[:1])
