@@ -19,6 +19,7 @@ LIST = ("Buy milk", "Call the dentist", "Pay rent", "Book squash court", "*Book 
         ("we paid rent in our old flat back in 2016", True),
         ("I called the dentist, but no answer", True),
         ("Gran loved the milk I bought", True),
+        ("the milk task should be blue", True),
         ("I have every intention of paying the rent", False),
     ],
 )
