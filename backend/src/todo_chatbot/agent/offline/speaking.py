@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 
+from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language, load
 from todo_chatbot.agent.offline.memory import Turn
+from todo_chatbot.agent.offline.patterns import table_has
+from todo_chatbot.agent.offline.tokens import read
 from todo_chatbot.agent.offline.utterance import intents
 
 LANGUAGES = ("es", "ur", "en")
@@ -11,14 +14,29 @@ LANGUAGES = ("es", "ur", "en")
 
 
 _TELLS_NONE = frozenset(("unknown", "yes", "leave", "too_long"))
-"""Frames that tell no language: a yes and a no are known in all of them, a story is not read."""
+"""Frames that tell no language, beside a pattern of another than English: a yes and a no are known
+in all of them, a story is not read."""
 
 
 def language_of(conversation: Sequence[Turn]) -> Language:
     """Return the language of the last message that is understood in one; English if none is."""
     for turn in reversed(conversation):
         for language in map(load, LANGUAGES):
-            frames = {intent.frame for intent in intents(turn.said, language, fresh=False)}
-            if "unknown" not in frames and frames - _TELLS_NONE:
+            said = intents(turn.said, language, fresh=False)
+            known = all(_is_known(one, language) for one in said)
+            if known and any(_tells(one, language) for one in said):
                 return language
     return load("en")
+
+
+def _is_known(intent: Intent, language: Language) -> bool:
+    """Return whether a clause is understood, if only as the no in "no, gracias"."""
+    if intent.frame != "unknown":
+        return True
+    return table_has(language.table("anyno"), read(intent.said, language.spellings).folds)
+
+
+def _tells(intent: Intent, language: Language) -> bool:
+    """Return whether a clause tells its language: "no borres 3" does, by its pattern."""
+    refused = intent.frame == "leave" and intent.pattern is not None
+    return intent.frame not in _TELLS_NONE or (refused and language.code != LANGUAGES[-1])
