@@ -149,6 +149,26 @@ def test_a_pattern_has_the_slots_that_its_frame_fills(
             "de.toml:4: 'um' never fits, because it is left out: drop it, or keep it by um = ",
         ),
         ("[classes", "de.toml: "),
+        (
+            '[grammar]\nprepositions = "von im"',
+            "de.toml:4: 'im' never fits, because it is read as 'i am'",
+        ),
+        (
+            '[verbs]\nbase = """\nputzen\nEssen kochen\n"""',
+            "de.toml:5: capital letters never fit: write 'essen'",
+        ),
+        (
+            '[verbs]\nsynonyms = [["mutti", "liebe mutter"]]',
+            "de.toml:4: 'liebe mutter' never fits: synonyms are single words",
+        ),
+        (
+            '[verbs]\nsynonyms = [["haus", "heim"], ["heim", "bleibe"]]',
+            "de.toml:4: 'heim' stands in two groups of synonyms",
+        ),
+        (
+            '[verbs]\nsynonyms = [["boss", "chef"]]',
+            "de.toml:4: 'boss' stands in two groups of synonyms",
+        ),
     ],
 )
 def test_a_table_that_can_never_work_is_refused_with_its_line(text: str, error: str) -> None:

@@ -4,8 +4,9 @@ Each refusal names the file and the line, and says in one sentence what to do.
 """
 
 import difflib
+import itertools
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from todo_chatbot.agent.offline.patterns import Pattern
@@ -62,8 +63,10 @@ _KEYS: Mapping[str, str] = {
 }
 _FREE = frozenset(("spellings", "classes", "say"))
 """Sections in which a key may have any name."""
-_HEARD = frozenset(("classes", "wrappers", "heads", "reference"))
+_HEARD = _words("classes wrappers heads reference grammar listing titles announcing cues")
 """Sections of words as people say them."""
+_AS_WRITTEN = frozenset(("capitals", "known"))
+"""Keys of words as they are written, or may be."""
 _TASKS = ("ref", "many", "number", "everything", "did", "do")
 _FILLED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "add": (("title", "do"),),
@@ -112,14 +115,27 @@ def _section(
     for key, value in part.items():
         if section not in _FREE and key not in known:
             yield key, f"{key} is nothing that [{section}] knows: {_nearest(key, known)}"
-        if section != "say" and (large := next((t for t in _texts(value) if t != t.lower()), None)):
-            yield key, f"capital letters never fit: write {large.lower()!r}"
+        for wrong in _texts_of(section, key, value, base):
+            yield key, wrong
         if base is not None:
             for wrong in _beside(section, key, value, table, base):
                 yield key, wrong
     if base is None:
         for key in sorted(known - part.keys()):
             yield "", f"[{section}] lacks {key}: add a line for it"
+
+
+def _texts_of(
+    section: str,
+    key: str,
+    value: Any,  # noqa: ANN401 - whatever TOML has
+    base: Mapping[str, Any] | None,
+) -> Iterator[str]:
+    words = (word for text in _texts(value) for word in text.split())
+    if section != "say" and (large := next((w for w in words if w != w.lower()), None)):
+        yield f"capital letters never fit: write {large.lower()!r}"
+    if (section, key) == ("verbs", "synonyms"):
+        yield from _synonyms(value, base)
 
 
 def _beside(
@@ -135,10 +151,21 @@ def _beside(
         yield f"{key} must be a {_KINDS[type(like)]} as in English"
     if section == "say" and like is None and key not in _names(table):
         yield f"{key} is no answer: {_nearest(key, base['say'])}"
-    if section in _HEARD:
+    if section in _HEARD and key not in _AS_WRITTEN:
         spelled = {**base["spellings"], **table.get("spellings", {})}
         split = {word: tuple(full.split()) for word, full in spelled.items()}
         yield from filter(None, (never_fits(text, split) for text in _texts(value)))
+
+
+def _synonyms(groups: Sequence[Sequence[str]], base: Mapping[str, Any] | None) -> Iterator[str]:
+    """Yield what is wrong with words that mean the same."""
+    seen = {word for group in (base["verbs"]["synonyms"] if base else ()) for word in group}
+    for word in itertools.chain.from_iterable(groups):
+        if " " in word:
+            yield f"{word!r} never fits: synonyms are single words"
+        if word in seen:
+            yield f"{word!r} stands in two groups of synonyms: only one would count, drop the other"
+        seen.add(word)
 
 
 _KINDS: Mapping[object, str] = {str: "text", list: "list", dict: "table of numbers"}
