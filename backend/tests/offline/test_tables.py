@@ -157,6 +157,7 @@ def test_a_pattern_has_the_slots_that_its_frame_fills(
             '[verbs]\nbase = """\nputzen\nEssen kochen\n"""',
             "de.toml:5: capital letters never fit: write 'essen'",
         ),
+        ('[spellings]\nis = "ist"', "de.toml:4: 'is' would be read otherwise, but en.toml:"),
         (
             '[verbs]\nsynonyms = [["mutti", "liebe mutter"]]',
             "de.toml:4: 'liebe mutter' never fits: synonyms are single words",

@@ -151,6 +151,8 @@ def _beside(
         yield f"{key} must be a {_KINDS[type(like)]} as in English"
     if section == "say" and like is None and key not in _names(table):
         yield f"{key} is no answer: {_nearest(key, base['say'])}"
+    if section == "spellings" and value != key and (needed := _needed(key, base)):
+        yield f"{key!r} would be read otherwise, but {needed} needs it: drop that spelling"
     if section in _HEARD and key not in _AS_WRITTEN:
         spelled = {**base["spellings"], **table.get("spellings", {})}
         split = {word: tuple(full.split()) for word, full in spelled.items()}
@@ -166,6 +168,17 @@ def _synonyms(groups: Sequence[Sequence[str]], base: Mapping[str, Any] | None) -
         if word in seen:
             yield f"{word!r} stands in two groups of synonyms: only one would count, drop the other"
         seen.add(word)
+
+
+def _needed(word: str, base: Mapping[str, Any]) -> str:
+    """Return the place of a pattern of descriptions, which all tables share, with a word."""
+    if word in base["spellings"]:
+        return ""
+    file, first = base["places"]["descriptions", "patterns"]
+    for number, line in enumerate(base["descriptions"]["patterns"].splitlines(), first):
+        if not line.strip().startswith("#") and word in _LITERAL.findall(_NO_WORD.sub(" ", line)):
+            return f"{file}:{number}"
+    return ""
 
 
 _KINDS: Mapping[object, str] = {str: "text", list: "list", dict: "table of numbers"}
