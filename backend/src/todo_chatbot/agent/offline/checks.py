@@ -83,6 +83,9 @@ _WITHOUT = frozenset(("ask", "it", "focus", "everything"))
 _FLAGGED = {"told": ("title",), "someone": ("did", "past"), "focus": ("note",)}
 """Slots that flags speak of."""
 _LITERAL = re.compile(r"[^\s()\[\]|]+")
+_ENDS = frozenset("?.!")
+"""Marks that end a clause and are no part of it."""
+_CLOSING = re.compile(r"([?.!])[\])]*$")
 _NO_WORD = re.compile(r"\{\w+\}|<\w+>|(?<!\S)%(?!\S)")
 
 
@@ -98,7 +101,7 @@ def shape(
         if section in ("code", "extends"):
             continue
         if section not in _KEYS and section not in _FREE:
-            yield section, "", f"[{section}] is no section: {_nearest(section, {*_KEYS, *_FREE})}"
+            yield section, "", f"[{section}] is no section: {nearest(section, {*_KEYS, *_FREE})}"
         elif section == "frame":
             for number, frame in enumerate(part, 1):
                 for key, wrong in _frame(frame, table, base):
@@ -114,7 +117,7 @@ def _section(
     known = frozenset(_KEYS.get(section, "").split())
     for key, value in part.items():
         if section not in _FREE and key not in known:
-            yield key, f"{key} is nothing that [{section}] knows: {_nearest(key, known)}"
+            yield key, f"{key} is nothing that [{section}] knows: {nearest(key, known)}"
         for wrong in _texts_of(section, key, value, base):
             yield key, wrong
         if base is not None:
@@ -150,7 +153,7 @@ def _beside(
     if like is not None and type(like) is not type(value):
         yield f"{key} must be a {_KINDS[type(like)]} as in English"
     if section == "say" and like is None and key not in _names(table):
-        yield f"{key} is no answer: {_nearest(key, base['say'])}"
+        yield f"{key} is no answer: {nearest(key, base['say'])}"
     if section == "spellings" and value != key and (needed := _needed(key, base)):
         yield f"{key!r} would be read otherwise, but {needed} needs it: drop that spelling"
     if section in _HEARD and key not in _AS_WRITTEN:
@@ -194,7 +197,7 @@ def _frame(
     said = {*table.get("say", ()), *(base or {}).get("say", ())}
     for key in frame:
         if key not in _KEYS["frame"].split():
-            yield key, f"{key} is nothing that a frame has: {_nearest(key, _KEYS['frame'].split())}"
+            yield key, f"{key} is nothing that a frame has: {nearest(key, _KEYS['frame'].split())}"
         if key in MARKS and not isinstance(frame[key], bool):
             yield key, f"{key} must be true or false"
     if frame.get("act") not in ACTS:
@@ -202,7 +205,7 @@ def _frame(
     if not isinstance(frame.get("patterns"), str):
         yield "patterns", "patterns must be a text in three quotes, a pattern a line"
     if name not in PLANNED and name not in said:
-        near = _nearest(name, PLANNED)
+        near = nearest(name, PLANNED)
         yield (
             "name",
             f"frame {name} does and says nothing: {near} Or add an answer {name} to [say].",
@@ -226,11 +229,13 @@ def of_pattern(pattern: Pattern, frame: str, act: str, spellings: Spellings) -> 
     slots = pattern.slots
     for slot in slots:
         if slot not in SLOTS:
-            return f"{{{slot}}} is no slot: {_nearest(slot, SLOTS, '{{{}}}')}"
+            return f"{{{slot}}} is no slot: {nearest(slot, SLOTS, '{{{}}}')}"
         if slots.count(slot) > 1:
             return f"{{{slot}}} stands twice: one slot can be filled once"
+    if " " in pattern.flag:
+        return f"a flag is the last word: put !{pattern.flag.split()[0]} at the end"
     if pattern.flag and pattern.flag not in FLAGS:
-        return f"!{pattern.flag} is no flag: {_nearest(pattern.flag, FLAGS, '!{}')}"
+        return f"!{pattern.flag} is no flag: {nearest(pattern.flag, FLAGS, '!{}')}"
     return _lacking(pattern.flag, slots, frame, act) or never_fits(pattern.source, spellings)
 
 
@@ -253,17 +258,31 @@ def never_fits(source: str, spellings: Spellings) -> str | None:
     if words != words.lower():
         return f"capital letters never fit: write {words.lower()!r}"
     for word in _LITERAL.findall(_NO_WORD.sub(" ", words)):
-        if word.isalpha() and word not in spellings:
-            continue
-        folds = read(word, spellings).folds
-        if folds != (word,) and word != "'s":
-            instead = f"read as {' '.join(folds)!r}: write that" if folds else "left out: drop it"
-            keep = f'keep it by {word} = "{word}" in [spellings]'
-            return f"{word!r} never fits, because it is {instead}, or {keep}"
+        if not (word.isalpha() and word not in spellings) and (
+            wrong := _misread(word, read(word, spellings).folds)
+        ):
+            return wrong
+    if closing := _CLOSING.search(words):
+        return f"a clause comes without its closing mark: drop {closing[1]!r}"
     return None
 
 
-def _nearest(word: str, known: Collection[str], written: str = "{}") -> str:
+def _misread(word: str, folds: Sequence[str]) -> str | None:
+    """Return what is wrong with a word of a pattern that is read as ``folds``."""
+    if folds == (word,) or word == "'s":
+        return None
+    if flagged := re.fullmatch(r"(.+)!\w+", word):
+        return f"a flag needs a space before it: '{flagged[1]} {word[len(flagged[1]) :]}'"
+    if len(folds) > 1 and folds[-1] in _ENDS:
+        return f"a clause comes without its closing mark: drop {folds[-1]!r}"
+    instead = f"read as {' '.join(folds)!r}: write that" if folds else "left out: drop it"
+    quoted = word if word.isalpha() and word.isascii() else f'"{word}"'
+    keep = f'keep it by {quoted} = "{word}" in [spellings]'
+    return f"{word!r} never fits, because it is {instead}, or {keep}"
+
+
+def nearest(word: str, known: Collection[str], written: str = "{}") -> str:
+    """Return which known name was meant, or which there are."""
     near = difflib.get_close_matches(word, known, 1)
     if near:
         return f"did you mean {written.format(near[0])}?"

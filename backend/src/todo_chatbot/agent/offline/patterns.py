@@ -9,6 +9,7 @@ whole clause. Failed states are remembered, and a slot that something follows is
 grows with the length of the clause, never with its square.
 """
 
+import difflib
 import functools
 import itertools
 import math
@@ -176,7 +177,11 @@ def _choices(kind: str, text: str, classes: Classes) -> tuple[Phrase, ...]:
         return (("(" if text == "%" else text,),)
     if kind == "class":
         if text not in classes:
-            raise ValueError(f"<{text}> is no class: add it to [classes], before what uses it")
+            near = difflib.get_close_matches(text, classes, 1)
+            meant = f"did you mean <{near[0]}>? Or " if near else ""
+            raise ValueError(
+                f"<{text}> is no class: {meant}add it to [classes], before what uses it"
+            )
         return classes[text]
     found = tuple(phrase for one in _alternatives(text) for phrase in phrases(one, classes))
     return (*found, ()) if kind == "maybe" else found

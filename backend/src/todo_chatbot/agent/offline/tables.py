@@ -14,6 +14,7 @@ Place = tuple[str, int]
 _ITS_OWN = frozenset(("spellings", "say"))
 """Sections in which a table that extends another replaces words instead of adding them."""
 _HEADER = re.compile(r"\[(\[?)(\w+)\]")
+_AT_LINE = re.compile(r"at line (\d+)")
 _KEY = re.compile(r'(?:"([^"]+)"|([\w-]+))\s*=')
 
 
@@ -40,7 +41,9 @@ def parse_table(text: str, file: str) -> dict[str, Any]:
     try:
         own = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise TableError(f"{file}: {error}") from None
+        at = _AT_LINE.search(str(error))
+        last = len(text.splitlines())
+        raise TableError(f"{file}:{at[1] if at else last}: {error}") from None
     base = load_table(own["extends"]) if "extends" in own else None
     places = _places(text, file)
     for section, key, wrong in shape(own, base):
