@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from todo_chatbot.agent import offline
-from todo_chatbot.agent.offline.checks import FLAGS, SLOTS, TableError
+from todo_chatbot.agent.offline.checks import FLAGS, KEYS, SLOTS, TableError
 from todo_chatbot.agent.offline.lexicon import Language, build, load
 from todo_chatbot.agent.offline.memory import Memory, Turn
 from todo_chatbot.agent.offline.outcomes import Scene
 from todo_chatbot.agent.offline.patterns import Slot, phrases
-from todo_chatbot.agent.offline.plan import plan
+from todo_chatbot.agent.offline.plan import PLANNED, plan
 from todo_chatbot.agent.offline.speaking import LANGUAGES
 from todo_chatbot.agent.offline.step import step
 from todo_chatbot.agent.offline.tables import parse_table, read_table
@@ -170,6 +170,19 @@ def test_a_pattern_has_the_slots_that_its_frame_fills(
             '[verbs]\nbase = """\nputzen\nEssen kochen\n"""',
             "de.toml:5: capital letters never fit: write 'essen'",
         ),
+        ('[say]\nhelp = "Hilfe."', 'de.toml:4: help must be a list of texts: ["..."]'),
+        ("[say]\nhelp = []", 'de.toml:4: help must be a list of texts: ["..."]'),
+        ('[say]\nhelp = ["{x}"]', "de.toml:4: {x} is no place of the answer help: there are {are}"),
+        ('[say]\nadded = ["{}"]', "de.toml:4: {} is no place of the answer added: there are {co"),
+        ('[say]\nwhich = ["{tsk}?"]', "de.toml:4: {tsk} is no place of the answer which: did you"),
+        ('[say]\nbe = ["{task}"]', "de.toml:4: {task} is no place of the answer be: it has none"),
+        ('[say]\nhelp = ["{"]', "de.toml:4: Single '{' encountered in format string: '{'"),
+        ('[classes]\nweg = "weg"', 'de.toml:4: weg must be a list of texts: ["..."]'),
+        ("[spellings]\num = 1", "de.toml:4: um must be a text"),
+        (
+            '[verbs]\nirregular = "brach = brechen"',
+            "de.toml:4: 'brach' is no past form and its verb: write broke=break, without spaces",
+        ),
         ('[spellings]\nis = "ist"', "de.toml:4: 'is' would be read otherwise, but en.toml:"),
         (
             '[verbs]\nsynonyms = [["mutti", "liebe mutter"]]',
@@ -190,6 +203,30 @@ def test_a_table_that_can_never_work_is_refused_with_its_line(text: str, error: 
         build(parse_table(f'code = "de"\nextends = "en"\n{text}\n', "de.toml"))
 
     assert str(refused.value).startswith(error)
+
+
+@pytest.mark.requirement("004/FR-053")
+def test_a_table_that_extends_nothing_there_is_refused() -> None:
+    with pytest.raises(TableError, match=r"^de\.toml:2: there is no words/eng\.toml$"):
+        parse_table('code = "de"\nextends = "eng"\n', "de.toml")
+
+
+@pytest.mark.requirement("004/FR-053")
+@pytest.mark.parametrize(
+    ("there", "instead", "error"),
+    [
+        ("\ncompleted = [", "\ncompletd = [", ": [classes] lacks completed: add a line for it"),
+        ("\ndeleted = [", "\ndeletd = [", ": deletd is no answer: did you mean deleted?"),
+        ("\nbye = [", "\nbey = [", ": frame bye does and says nothing: "),
+    ],
+)
+def test_english_that_lacks_what_is_asked_for_is_refused(
+    there: str, instead: str, error: str
+) -> None:
+    with pytest.raises(TableError) as refused:
+        parse_table(TABLE.replace(there, instead, 1), "en.toml")
+
+    assert error in str(refused.value)
 
 
 @pytest.mark.requirement("004/FR-050")
@@ -228,6 +265,19 @@ def test_a_frame_of_any_name_may_say_the_answer_of_its_name() -> None:
 
     assert outcome is not None
     assert german.say[outcome.say] == ["Nein."]
+
+
+@pytest.mark.requirement("004/FR-050")
+def test_answers_and_classes_that_are_checked_are_those_of_the_program() -> None:
+    code = "".join(
+        one.read_text(encoding="utf-8") for one in Path(offline.__file__).parents[1].rglob("*.py")
+    )
+    checked = {section: set(KEYS[section].split()) for section in ("classes", "say")}
+    classes = read_table("en")["classes"].keys()
+    chat = {frame.name for frame in EN.frames} - PLANNED
+
+    assert checked["say"] == EN.say.keys() - chat
+    assert checked["classes"] == {n for n in classes if f'"{n}"' in code} - {"except"}
 
 
 @pytest.mark.requirement("004/FR-050")

@@ -6,6 +6,7 @@ Each refusal names the file and the line, and says in one sentence what to do.
 import difflib
 import itertools
 import re
+import string
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -35,7 +36,7 @@ ACTS = ("order", "statement", "question", "any")
 MARKS = ("soft", "raw", "small_talk")
 """What may be true of a frame."""
 
-_KEYS: Mapping[str, str] = {
+KEYS: Mapping[str, str] = {
     "wrappers": "request wish may suggest embed hedge before_question tags must lead trail "
     "manners chooser thanks_words addthat stillneed pardon objection repair residue "
     "retract sparing untitled not_due refusing naming having another long_ago in_vain next_entry",
@@ -60,7 +61,57 @@ _KEYS: Mapping[str, str] = {
     "meaning",
     "descriptions": "patterns",
     "frame": "name act soft raw small_talk patterns",
+    # of classes and answers only those that the program asks for by name
+    "classes": "vocative person task list mylist anylist done notdone pending completed plainadd "
+    "add called obliged need show complete delete reopen article rename note bareno yes "
+    "yes_delete no",
+    "say": "added added_many completed completed_many deleted deleted_many reopened reopened_many "
+    "renamed renamed_unknown described undescribed already_done already_open all_done "
+    "none_completed failed_add_task failed_complete_task failed_delete_task "
+    "failed_update_task not_found not_on_list which which_task near near_many confirm_delete "
+    "confirm_delete_one confirm_complete confirm_reopen confirm_add confirm_rename "
+    "confirm_describe ask_title ask_new_title ask_note ask_what kept left_alone "
+    "nothing_to_confirm empty empty_pending empty_completed list_all list_pending "
+    "list_completed count_all count_pending count_completed count_topic progress "
+    "all_clear_yes all_clear_no next found found_none status_done status_open status_open_yes "
+    "status_done_no status_none detail redirected undone undo_nothing ask_undo undo_unknown "
+    "buy inside noun be and number state no_note back back_done gone closed open_again "
+    "as_before did_add did_complete did_delete did_update no_alarm wordless lost too_long "
+    "recall_nothing recall tools_down",
 }
+_TOLD = _words("tasks task list count noun open done are state note what")
+"""Places for words in every answer; not in those below."""
+_PLACES: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(_words("noun be state no_note"), _words("")),
+    **dict.fromkeys(_words("added completed deleted reopened"), _words("tasks count")),
+    **dict.fromkeys(
+        _words("added_many completed_many deleted_many reopened_many"), _words("tasks count")
+    ),
+    **dict.fromkeys(_words("described undescribed"), _words("task note")),
+    **dict.fromkeys(_words("list_all list_pending list_completed"), _words("list count noun")),
+    **dict.fromkeys(_words("empty empty_pending empty_completed"), _words("")),
+    **dict.fromkeys(
+        _words("failed_add_task failed_complete_task failed_delete_task failed_update_task"),
+        _words("what why"),
+    ),
+    **dict.fromkeys(_words("did_add did_complete did_delete did_update"), _words("task")),
+    **dict.fromkeys(
+        _words("back back_done gone closed open_again as_before"), _words("task title id")
+    ),
+    "renamed": _words("id title old"),
+    "renamed_unknown": _words("id title old"),
+    "not_found": _words("what"),
+    "redirected": _words("task"),
+    "undone": _words("what"),
+    "tools_down": _words("why"),
+    "and": _words("before last"),
+    "number": _words("id"),
+    "inside": _words("part title"),
+    "buy": _words("goods"),
+    "confirm_add": _TOLD | {"titles"},
+    "confirm_rename": _TOLD | {"title"},
+}
+"""Places for words in answers that have others, or none."""
 _FREE = frozenset(("spellings", "classes", "say"))
 """Sections in which a key may have any name."""
 _HEARD = _words("classes wrappers heads reference grammar listing titles announcing cues")
@@ -100,8 +151,8 @@ def shape(
     for section, part in table.items():
         if section in ("code", "extends"):
             continue
-        if section not in _KEYS and section not in _FREE:
-            yield section, "", f"[{section}] is no section: {nearest(section, {*_KEYS, *_FREE})}"
+        if section not in KEYS and section not in _FREE:
+            yield section, "", f"[{section}] is no section: {nearest(section, {*KEYS, *_FREE})}"
         elif section == "frame":
             for number, frame in enumerate(part, 1):
                 for key, wrong in _frame(frame, table, base):
@@ -114,18 +165,55 @@ def shape(
 def _section(
     section: str, part: Mapping[str, Any], table: Mapping[str, Any], base: Mapping[str, Any] | None
 ) -> Iterator[tuple[str, str]]:
-    known = frozenset(_KEYS.get(section, "").split())
+    known = frozenset(KEYS.get(section, "").split())
     for key, value in part.items():
         if section not in _FREE and key not in known:
             yield key, f"{key} is nothing that [{section}] knows: {nearest(key, known)}"
-        for wrong in _texts_of(section, key, value, base):
+        if section == "say" and key not in {*known, *_names(table), *_names(base or {})}:
+            yield key, f"{key} is no answer: {nearest(key, known)}"
+        for wrong in (*_texts_of(section, key, value, base), *_shaped(section, key, value)):
             yield key, wrong
-        if base is not None:
-            for wrong in _beside(section, key, value, table, base):
-                yield key, wrong
+        for wrong in _beside(section, key, value, table, base) if base is not None else ():
+            yield key, wrong
     if base is None:
         for key in sorted(known - part.keys()):
             yield "", f"[{section}] lacks {key}: add a line for it"
+
+
+def _shaped(
+    section: str,
+    key: str,
+    value: Any,  # noqa: ANN401 - whatever TOML has
+) -> Iterator[str]:
+    """Yield what is wrong with how a value is written."""
+    if section in ("say", "classes") and not _is_list(value):
+        yield f'{key} must be a list of texts: ["..."]'
+    elif section == "say":
+        yield from filter(None, (_wording(key, wording) for wording in value))
+    elif section == "spellings" and not isinstance(value, str):
+        yield f"{key} must be a text"
+    elif (section, key) == ("verbs", "irregular") and isinstance(value, str):
+        for pair in value.split():
+            if not re.fullmatch(r"[^=]+=[^=]+", pair):
+                yield f"{pair!r} is no past form and its verb: write broke=break, without spaces"
+
+
+def _is_list(value: Any) -> bool:  # noqa: ANN401 - whatever TOML has
+    return isinstance(value, list) and bool(value) and all(isinstance(v, str) for v in value)
+
+
+def _wording(key: str, wording: str) -> str | None:
+    """Return what is wrong with a wording of an answer, or None."""
+    known = _PLACES.get(key, _TOLD)
+    try:
+        places = [place for _, place, _, _ in string.Formatter().parse(wording)]
+    except ValueError as error:
+        return f"{error}: {wording!r}"
+    for place in places:
+        if place is not None and place not in known:
+            hint = nearest(place, known, "{{{}}}") if known else "it has none"
+            return f"{{{place}}} is no place of the answer {key}: {hint}"
+    return None
 
 
 def _texts_of(
@@ -152,8 +240,6 @@ def _beside(
     like = base[section].get(key)
     if like is not None and type(like) is not type(value):
         yield f"{key} must be a {_KINDS[type(like)]} as in English"
-    if section == "say" and like is None and key not in _names(table):
-        yield f"{key} is no answer: {nearest(key, base['say'])}"
     if section == "spellings" and value != key and (needed := _needed(key, base)):
         yield f"{key!r} would be read otherwise, but {needed} needs it: drop that spelling"
     if section in _HEARD and key not in _AS_WRITTEN:
@@ -196,8 +282,8 @@ def _frame(
 
     said = {*table.get("say", ()), *(base or {}).get("say", ())}
     for key in frame:
-        if key not in _KEYS["frame"].split():
-            yield key, f"{key} is nothing that a frame has: {nearest(key, _KEYS['frame'].split())}"
+        if key not in KEYS["frame"].split():
+            yield key, f"{key} is nothing that a frame has: {nearest(key, KEYS['frame'].split())}"
         if key in MARKS and not isinstance(frame[key], bool):
             yield key, f"{key} must be true or false"
     if frame.get("act") not in ACTS:

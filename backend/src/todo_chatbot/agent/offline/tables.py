@@ -44,12 +44,20 @@ def parse_table(text: str, file: str) -> dict[str, Any]:
         at = _AT_LINE.search(str(error))
         last = len(text.splitlines())
         raise TableError(f"{file}:{at[1] if at else last}: {error}") from None
-    base = load_table(own["extends"]) if "extends" in own else None
     places = _places(text, file)
+    base = _base(own["extends"], places["", "extends"]) if "extends" in own else None
     for section, key, wrong in shape(own, base):
         where = places.get((section, key)) or places.get((section, "")) or (file, 1)
         raise TableError(f"{where[0]}:{where[1]}: {wrong}")
     return own | {"places": places} if base is None else _extended(base, own, places)
+
+
+def _base(name: str, place: Place) -> dict[str, Any]:
+    """Return the table that one extends, which says so at ``place``."""
+    try:
+        return load_table(name)
+    except FileNotFoundError:
+        raise TableError(f"{place[0]}:{place[1]}: there is no words/{name}.toml") from None
 
 
 def _places(text: str, file: str) -> dict[tuple[str, str], Place]:
