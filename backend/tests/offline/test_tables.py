@@ -121,6 +121,20 @@ def test_a_pattern_that_can_never_work_is_refused_with_its_line(line: str, error
         ("complete", "statement", "hurray", "a pattern of complete needs one of {ref}, {many}"),
         ("add", "order", "a task", "a pattern of add needs one of {title}, {do}: add it"),
         ("add", "order", "note {do} !told", "!told speaks of {title}: add that slot"),
+        ("describe", "order", "stick {note} !quoted", "!quoted speaks of {title}: add that slot"),
+        ("complete", "order", "zap {ref} !loose", "!loose speaks of {did}: add that slot"),
+        (
+            "rename",
+            "order",
+            "dub {ref} {title} !buy",
+            "!buy does nothing in rename, only in add: d",
+        ),
+        (
+            "rename",
+            "order",
+            "dub {ref} !again",
+            "!again does nothing in rename, only in undo: drop",
+        ),
     ],
 )
 def test_a_pattern_has_the_slots_that_its_frame_fills(
@@ -178,6 +192,8 @@ def test_a_pattern_has_the_slots_that_its_frame_fills(
         ('[say]\nbe = ["{task}"]', "de.toml:4: {task} is no place of the answer be: it has none"),
         ('[say]\nhelp = ["{"]', "de.toml:4: Single '{' encountered in format string: '{'"),
         ('[classes]\nweg = "weg"', 'de.toml:4: weg must be a list of texts: ["..."]'),
+        ('[spellings]\n"zum x" = "zu"', "de.toml:4: 'zum x' is never looked up: it is read as"),
+        ('[spellings]\n"a;b" = "ab"', "de.toml:4: 'a;b' is never looked up: it is read as 'a ; b'"),
         ("[spellings]\num = 1", "de.toml:4: um must be a text"),
         (
             '[verbs]\nirregular = "brach = brechen"',

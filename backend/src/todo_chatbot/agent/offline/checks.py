@@ -131,8 +131,31 @@ _FILLED: Mapping[str, tuple[tuple[str, ...], ...]] = {
 """Frames that need slots: one of each group."""
 _WITHOUT = frozenset(("ask", "it", "focus", "everything"))
 """Flags of patterns that need none: they ask, or know their tasks."""
-_FLAGGED = {"told": ("title",), "someone": ("did", "past"), "focus": ("note",)}
+_FLAGGED: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(_words("number placed rest"), ("ref",)),
+    **dict.fromkeys(_words("told quoted pronoun deed down goods time other buy"), ("title",)),
+    **dict.fromkeys(_words("closed after"), ("past",)),
+    **dict.fromkeys(_words("focus long"), ("note",)),
+    "fix": ("title", "new"),
+    "bare": ("do", "note"),
+    "loose": ("did",),
+    "someone": ("did", "past"),
+}
 """Slots that flags speak of."""
+_READ: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(_words("maybe buy many alarm reminder linked item told"), ("add",)),
+    **dict.fromkeys(_words("again before two just sure"), ("undo",)),
+    **dict.fromkeys(_words("spare retitle change other fix"), ("correct",)),
+    **dict.fromkeys(_words("focus empty"), ("describe",)),
+    "ask": ("add", "again"),
+    "need": ("add", "status"),
+    "more": ("again",),
+    "list": ("did_it",),
+    "open": ("keep", "list", "status"),
+    "allclear": ("progress",),
+    "aside": ("condition",),
+}
+"""Frames in which flags are read; the others are in any."""
 _LITERAL = re.compile(r"[^\s()\[\]|]+")
 _ENDS = frozenset("?.!")
 """Marks that end a clause and are no part of it."""
@@ -192,6 +215,8 @@ def _shaped(
         yield from filter(None, (_wording(key, wording) for wording in value))
     elif section == "spellings" and not isinstance(value, str):
         yield f"{key} must be a text"
+    elif section == "spellings" and (folds := read(key, {key: (key,)}).folds) != (key,):
+        yield f"{key!r} is never looked up: it is read as {' '.join(folds)!r}; spell single words"
     elif (section, key) == ("verbs", "irregular") and isinstance(value, str):
         for pair in value.split():
             if not re.fullmatch(r"[^=]+=[^=]+", pair):
@@ -329,6 +354,8 @@ def _lacking(flag: str, slots: Collection[str], frame: str, act: str) -> str | N
     spoken = _FLAGGED.get(flag, ())
     if spoken and not any(slot in slots for slot in spoken):
         return f"!{flag} speaks of {{{'} or {'.join(spoken)}}}: add that slot"
+    if flag in _READ and frame not in _READ[flag]:
+        return f"!{flag} does nothing in {frame}, only in {' or '.join(_READ[flag])}: drop it"
     groups = _FILLED.get(frame, ())
     if frame == "complete" and act == "statement":
         groups = (_TASKS,)  # as a question it is one of status
