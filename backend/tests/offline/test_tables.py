@@ -233,6 +233,11 @@ def test_a_table_that_extends_nothing_there_is_refused() -> None:
     [
         ("\ncompleted = [", "\ncompletd = [", ": [classes] lacks completed: add a line for it"),
         ("\ndeleted = [", "\ndeletd = [", ": deletd is no answer: did you mean deleted?"),
+        (
+            '"delete", "withdraw"',
+            '"don\'t know"',
+            ": \"don't\" never fits, because it is read as 'do not': write",
+        ),
         ("\nbye = [", "\nbey = [", ": frame bye does and says nothing: "),
     ],
 )

@@ -171,6 +171,8 @@ def shape(
     table: Mapping[str, Any], base: Mapping[str, Any] | None
 ) -> Iterator[tuple[str, str, str]]:
     """Yield (section, key, what is wrong) of a table that stands alone or on top of ``base``."""
+    spelled = {**(base or {}).get("spellings", {}), **table.get("spellings", {})}
+    spellings = {word: tuple(str(full).split()) for word, full in spelled.items()}
     for section, part in table.items():
         if section in ("code", "extends"):
             continue
@@ -181,22 +183,27 @@ def shape(
                 for key, wrong in _frame(frame, table, base):
                     yield f"frame {number}", key, wrong
         else:
-            for key, wrong in _section(section, part, table, base):
+            for key, wrong in _section(section, part, table, base, spellings):
                 yield section, key, wrong
 
 
 def _section(
-    section: str, part: Mapping[str, Any], table: Mapping[str, Any], base: Mapping[str, Any] | None
+    section: str,
+    part: Mapping[str, Any],
+    table: Mapping[str, Any],
+    base: Mapping[str, Any] | None,
+    spellings: Spellings,
 ) -> Iterator[tuple[str, str]]:
     known = frozenset(KEYS.get(section, "").split())
+    answers = known | _names(table) | _names(base or {})
     for key, value in part.items():
         if section not in _FREE and key not in known:
             yield key, f"{key} is nothing that [{section}] knows: {nearest(key, known)}"
-        if section == "say" and key not in {*known, *_names(table), *_names(base or {})}:
+        if section == "say" and key not in answers:
             yield key, f"{key} is no answer: {nearest(key, known)}"
-        for wrong in (*_texts_of(section, key, value, base), *_shaped(section, key, value)):
-            yield key, wrong
-        for wrong in _beside(section, key, value, table, base) if base is not None else ():
+        beside = () if base is None else _beside(section, key, value, base)
+        texts = _texts_of(section, key, value, base, spellings)
+        for wrong in itertools.chain(_shaped(section, key, value), beside, texts):
             yield key, wrong
     if base is None:
         for key in sorted(known - part.keys()):
@@ -246,19 +253,22 @@ def _texts_of(
     key: str,
     value: Any,  # noqa: ANN401 - whatever TOML has
     base: Mapping[str, Any] | None,
+    spellings: Spellings,
 ) -> Iterator[str]:
+    """Yield what is wrong with the words of a value."""
     words = (word for text in _texts(value) for word in text.split())
     if section != "say" and (large := next((w for w in words if w != w.lower()), None)):
         yield f"capital letters never fit: write {large.lower()!r}"
     if (section, key) == ("verbs", "synonyms"):
         yield from _synonyms(value, base)
+    if section in _HEARD and key not in _AS_WRITTEN:
+        yield from filter(None, (never_fits(text, spellings) for text in _texts(value)))
 
 
 def _beside(
     section: str,
     key: str,
     value: Any,  # noqa: ANN401 - whatever TOML has
-    table: Mapping[str, Any],
     base: Mapping[str, Any],
 ) -> Iterator[str]:
     """Yield what is wrong with a value of a table on top of another."""
@@ -267,10 +277,6 @@ def _beside(
         yield f"{key} must be a {_KINDS[type(like)]} as in English"
     if section == "spellings" and value != key and (needed := _needed(key, base)):
         yield f"{key!r} would be read otherwise, but {needed} needs it: drop that spelling"
-    if section in _HEARD and key not in _AS_WRITTEN:
-        spelled = {**base["spellings"], **table.get("spellings", {})}
-        split = {word: tuple(full.split()) for word, full in spelled.items()}
-        yield from filter(None, (never_fits(text, split) for text in _texts(value)))
 
 
 def _synonyms(groups: Sequence[Sequence[str]], base: Mapping[str, Any] | None) -> Iterator[str]:
@@ -347,6 +353,8 @@ def of_pattern(pattern: Pattern, frame: str, act: str, spellings: Spellings) -> 
         return f"a flag is the last word: put !{pattern.flag.split()[0]} at the end"
     if pattern.flag and pattern.flag not in FLAGS:
         return f"!{pattern.flag} is no flag: {nearest(pattern.flag, FLAGS, '!{}')}"
+    if closing := _CLOSING.search(pattern.source.partition(" !")[0]):
+        return f"a clause comes without its closing mark: drop {closing[1]!r}"
     return _lacking(pattern.flag, slots, frame, act) or never_fits(pattern.source, spellings)
 
 
@@ -375,8 +383,6 @@ def never_fits(source: str, spellings: Spellings) -> str | None:
             wrong := _misread(word, read(word, spellings).folds)
         ):
             return wrong
-    if closing := _CLOSING.search(words):
-        return f"a clause comes without its closing mark: drop {closing[1]!r}"
     return None
 
 
