@@ -167,7 +167,7 @@ def test_a_pattern_has_the_slots_that_its_frame_fills(
             "de.toml:4: non is nothing that [titles] knows: did you mean none?",
         ),
         ('[reference]\nand = "und"', "de.toml:4: and must be a list as in English"),
-        ('[say]\naded = ["x"]', "de.toml:4: aded is no answer: did you mean added?"),
+        ('[say]\naded = ["x"]', "de.toml:4: aded is no answer, nor a frame: did you mean added?"),
         ('[classes]\nweg = ["Weg"]', "de.toml:4: capital letters never fit: write 'weg'"),
         ('[classes]\nweg = ["(weg"]', "de.toml:4, weg: ( is never closed: '(weg'"),
         (
@@ -194,6 +194,10 @@ def test_a_pattern_has_the_slots_that_its_frame_fills(
         ('[classes]\nweg = "weg"', 'de.toml:4: weg must be a list of texts: ["..."]'),
         ('[spellings]\n"zum x" = "zu"', "de.toml:4: 'zum x' is never looked up: it is read as"),
         ('[spellings]\n"a;b" = "ab"', "de.toml:4: 'a;b' is never looked up: it is read as 'a ; b'"),
+        ('[frame]\nname = "thanks"', "de.toml:3: write [[frame]] above it"),
+        ("spellings = 3", "de.toml:1: write [spellings] above it"),
+        ('[reference]\nnumbers = { eins = "1" }', "de.toml:4: numbers must be whole numbers, with"),
+        ('[verbs]\nsynonyms = ["haus", "heim"]', "de.toml:4: synonyms must be groups: [["),
         ("[spellings]\num = 1", "de.toml:4: um must be a text"),
         (
             '[verbs]\nirregular = "brach = brechen"',
@@ -232,7 +236,11 @@ def test_a_table_that_extends_nothing_there_is_refused() -> None:
     ("there", "instead", "error"),
     [
         ("\ncompleted = [", "\ncompletd = [", ": [classes] lacks completed: add a line for it"),
-        ("\ndeleted = [", "\ndeletd = [", ": deletd is no answer: did you mean deleted?"),
+        (
+            "\ndeleted = [",
+            "\ndeletd = [",
+            ": deletd is no answer, nor a frame: did you mean deleted?",
+        ),
         (
             '"delete", "withdraw"',
             '"don\'t know"',

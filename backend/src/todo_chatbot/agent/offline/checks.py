@@ -171,20 +171,38 @@ def shape(
     table: Mapping[str, Any], base: Mapping[str, Any] | None
 ) -> Iterator[tuple[str, str, str]]:
     """Yield (section, key, what is wrong) of a table that stands alone or on top of ``base``."""
-    spelled = {**(base or {}).get("spellings", {}), **table.get("spellings", {})}
-    spellings = {word: tuple(str(full).split()) for word, full in spelled.items()}
+    spellings = _spellings(table, base)
     for section, part in table.items():
         if section in ("code", "extends"):
             continue
         if section not in KEYS and section not in _FREE:
             yield section, "", f"[{section}] is no section: {nearest(section, {*KEYS, *_FREE})}"
         elif section == "frame":
-            for number, frame in enumerate(part, 1):
-                for key, wrong in _frame(frame, table, base):
-                    yield f"frame {number}", key, wrong
-        else:
+            yield from _frames(part, table, base)
+        elif isinstance(part, dict):
             for key, wrong in _section(section, part, table, base, spellings):
                 yield section, key, wrong
+        else:
+            yield section, "", f"write [{section}] above it"
+
+
+def _spellings(table: Mapping[str, Any], base: Mapping[str, Any] | None) -> Spellings:
+    own = table.get("spellings", {})
+    spelled = {**(base or {}).get("spellings", {}), **(own if isinstance(own, dict) else {})}
+    return {word: tuple(str(full).split()) for word, full in spelled.items()}
+
+
+def _frames(
+    frames: Any,  # noqa: ANN401 - whatever TOML has
+    table: Mapping[str, Any],
+    base: Mapping[str, Any] | None,
+) -> Iterator[tuple[str, str, str]]:
+    if not isinstance(frames, list):
+        yield "frame", "", "write [[frame]] above it"
+        return
+    for number, frame in enumerate(frames, 1):
+        for key, wrong in _frame(frame, table, base):
+            yield f"frame {number}", key, wrong
 
 
 def _section(
@@ -200,7 +218,7 @@ def _section(
         if section not in _FREE and key not in known:
             yield key, f"{key} is nothing that [{section}] knows: {nearest(key, known)}"
         if section == "say" and key not in answers:
-            yield key, f"{key} is no answer: {nearest(key, known)}"
+            yield key, f"{key} is no answer, nor a frame: {nearest(key, known)}"
         beside = () if base is None else _beside(section, key, value, base)
         texts = _texts_of(section, key, value, base, spellings)
         for wrong in itertools.chain(_shaped(section, key, value), beside, texts):
@@ -224,10 +242,16 @@ def _shaped(
         yield f"{key} must be a text"
     elif section == "spellings" and (folds := read(key, {key: (key,)}).folds) != (key,):
         yield f"{key!r} is never looked up: it is read as {' '.join(folds)!r}; spell single words"
-    elif (section, key) == ("verbs", "irregular") and isinstance(value, str):
-        for pair in value.split():
-            if not re.fullmatch(r"[^=]+=[^=]+", pair):
-                yield f"{pair!r} is no past form and its verb: write broke=break, without spaces"
+    elif isinstance(value, dict) and not all(type(one) is int for one in value.values()):
+        yield f"{key} must be whole numbers, without quotes: {{ one = 1 }}"
+    elif (section, key) == ("verbs", "irregular"):
+        yield from _pairs(str(value))
+
+
+def _pairs(text: str) -> Iterator[str]:
+    for pair in text.split():
+        if not re.fullmatch(r"[^=]+=[^=]+", pair):
+            yield f"{pair!r} is no past form and its verb: write broke=break, without spaces"
 
 
 def _is_list(value: Any) -> bool:  # noqa: ANN401 - whatever TOML has
@@ -282,6 +306,9 @@ def _beside(
 def _synonyms(groups: Sequence[Sequence[str]], base: Mapping[str, Any] | None) -> Iterator[str]:
     """Yield what is wrong with words that mean the same."""
     seen = {word for group in (base["verbs"]["synonyms"] if base else ()) for word in group}
+    if not all(isinstance(group, list) for group in groups):
+        yield 'synonyms must be groups: [["mom", "mother"], ["dad", "father"]]'
+        return
     for word in itertools.chain.from_iterable(groups):
         if " " in word:
             yield f"{word!r} never fits: synonyms are single words"
@@ -330,7 +357,8 @@ def _frame(
 
 
 def _names(table: Mapping[str, Any]) -> set[str]:
-    return {frame.get("name", "") for frame in table.get("frame", ())}
+    frames = table.get("frame", ())
+    return {one.get("name", "") for one in frames if isinstance(one, dict)}
 
 
 def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever TOML has
