@@ -29,6 +29,13 @@ def test_what_is_believed_claimed_or_put_off_is_not_done(text: str, asks: bool) 
     assert (changes(step), "?" in step.text) == ([], asks)
 
 
+@pytest.mark.requirement("004/FR-016")
+def test_an_order_behind_it_vouches_for_what_is_told() -> None:
+    step = wanted('The milk task should be oats. Change it to "Buy oats".', *LIST)
+
+    assert changes(step) == [("update_task", {"task_id": 1, "title": "Buy oats"})]
+
+
 @pytest.mark.requirement("004/FR-024")
 @pytest.mark.parametrize(
     "text",

@@ -43,10 +43,15 @@ def _one_rename(kept: list[Intent], intent: Intent, reader: Reader) -> Intent | 
         return replace(intent, frame="correct", slots={"title": name})
     renamed = bool(kept) and kept[-1].frame == "rename"
     if renamed and intent.frame == "rename" and intent.points and "title" not in intent.slots:
-        return kept[-1]  # "X should be Y, please change it"
+        return _vouched(kept[-1])  # "X should be Y, please change it"
     if not (_of_it(intent) and renamed and "title" in intent.slots):
         return None
-    return replace(kept[-1], slots={**kept[-1].slots, "title": intent.slots["title"]})
+    return _vouched(replace(kept[-1], slots={**kept[-1].slots, "title": intent.slots["title"]}))
+
+
+def _vouched(told: Intent) -> Intent:
+    """Return what was told without its doubt, for an order follows it."""
+    return replace(told, flag="" if told.flag == "doubt" else told.flag)
 
 
 def _of_it(intent: Intent) -> bool:
