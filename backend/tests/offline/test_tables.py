@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from todo_chatbot.agent import offline
-from todo_chatbot.agent.offline.checks import FLAGS, KEYS, SLOTS, TableError
+from todo_chatbot.agent.offline.checks import TableError
+from todo_chatbot.agent.offline.known import FLAGS, KEYS, SLOTS
 from todo_chatbot.agent.offline.lexicon import Language, build, load
 from todo_chatbot.agent.offline.memory import Memory, Turn
 from todo_chatbot.agent.offline.outcomes import Scene
@@ -153,6 +154,7 @@ def test_a_pattern_has_the_slots_that_its_frame_fills(
         ('[[frame]]\nname = "thanks"\nact = "oder"', "de.toml:5: act must be one of order, "),
         ('[[frame]]\nname = "thanks"\nakt = "any"', "de.toml:5: akt is nothing that a frame has"),
         ('[[frame]]\nname = "thanks"\nact = "any"', "de.toml:3: patterns must be a text"),
+        ('[[frame]]\nact = "any"\npatterns = "x"', "de.toml:3: a frame needs a name"),
         (
             '[[frame]]\nname = "deleet"\nact = "any"\npatterns = "x"',
             "de.toml:4: frame deleet does and says nothing: did you mean delete? Or",
@@ -318,7 +320,7 @@ def test_slots_and_flags_are_explained_used_and_read() -> None:
     sources = [*EN.descriptions, *(one for frame in EN.frames for one in frame.patterns)]
     slots = {e.name for one in sources for e in one.elements if isinstance(e, Slot)}
     flags = {one.flag for one in sources} - {""}
-    code = "".join(one.read_text(encoding="utf-8") for one in CODE if one.stem != "checks")
+    code = "".join(one.read_text(encoding="utf-8") for one in CODE if one.stem != "known")
 
     assert sorted(" ".join(explained).split()) == sorted(
         [*(f"{{{slot}}}" for slot in SLOTS), *(f"!{flag}" for flag in FLAGS)]

@@ -10,152 +10,29 @@ import string
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from todo_chatbot.agent.offline.known import (
+    ACTS,
+    AS_WRITTEN,
+    FILLED,
+    FLAGGED,
+    FLAGS,
+    FREE,
+    HEARD,
+    KEYS,
+    MARKS,
+    PLACES,
+    READ_IN,
+    SLOTLESS,
+    SLOTS,
+    TASKS,
+    TOLD,
+)
 from todo_chatbot.agent.offline.patterns import Pattern
 from todo_chatbot.agent.offline.tokens import read
 
 Spellings = Mapping[str, tuple[str, ...]]
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-SLOTS = _words(
-    "title note ref number many everything minus did do past state topic old new when whom person "
-    "listing announce announced why rest rest2"
-)
-"""The slots of patterns; what each takes stands above the first frame of en.toml."""
-FLAGS = _words(
-    "after again alarm allclear aside ask bare before buy change closed deed doubt down empty "
-    "everything final fix focus goods it item just linked list long loose many maybe more need "
-    "number open other placed pronoun quoted reminder rest retitle someone spare sure time told two"
-)
-"""What patterns may say of themselves after ``!``; what each means stands there too."""
-ACTS = ("order", "statement", "question", "any")
-"""The speech acts in which a frame may be tried."""
-MARKS = ("soft", "raw", "small_talk")
-"""What may be true of a frame."""
-
-KEYS: Mapping[str, str] = {
-    "wrappers": "request wish may suggest embed hedge before_question tags must lead trail "
-    "manners chooser thanks_words addthat stillneed pardon objection repair residue "
-    "retract sparing untitled not_due refusing naming having another long_ago in_vain next_entry",
-    "heads": "question order firm calm careful subjects not_past openers adding courtesy "
-    "before_order appending",
-    "grammar": "speakers third_persons objects demonstratives it theirs possessives definite "
-    "indefinite auxiliaries modals particles infinitive links prepositions "
-    "conjunctions causes results turns alternatives negations refusals "
-    "relative_pronouns question_words every both only likewise abbreviations "
-    "abbreviations_of_number can adverbs partitive stand_in antecedents everything "
-    "conditional there then also capitals contrasts",
-    "reference": "numbers ordinals before_last task_nouns number_nouns plural_nouns and to one "
-    "latest many two other rest all except topic relative filler no_name vague_nouns "
-    "vague beside_ordinals couple attributes aspects list_nouns hours",
-    "verbs": "base irregular done_verbs amiss shifting sending weak kinds synonyms emphatic "
-    "shut going",
-    "listing": "words nouns finished whole obliging obliged relatives people commands known "
-    "remainder finishing entire included",
-    "titles": "none no_note times no_goods of_tasks beside_pronoun linking title_words after_quote",
-    "announcing": "words verbs many",
-    "cues": "delete done reporting open words wh others hearsay list forgot newest still kept "
-    "meaning",
-    "descriptions": "patterns",
-    "frame": "name act soft raw small_talk patterns",
-    # of classes and answers only those that the program asks for by name
-    "classes": "vocative person task list mylist anylist done notdone pending completed plainadd "
-    "add called obliged need show complete delete reopen article rename note bareno yes "
-    "yes_delete no",
-    "say": "added added_many completed completed_many deleted deleted_many reopened reopened_many "
-    "renamed renamed_unknown described undescribed already_done already_open all_done "
-    "none_completed failed_add_task failed_complete_task failed_delete_task "
-    "failed_update_task not_found not_on_list which which_task near near_many confirm_delete "
-    "confirm_delete_one confirm_complete confirm_reopen confirm_add confirm_rename "
-    "confirm_describe ask_title ask_new_title ask_note ask_what kept left_alone "
-    "nothing_to_confirm empty empty_pending empty_completed list_all list_pending "
-    "list_completed count_all count_pending count_completed count_topic progress "
-    "all_clear_yes all_clear_no next found found_none status_done status_open status_open_yes "
-    "status_done_no status_none detail redirected undone undo_nothing ask_undo undo_unknown "
-    "buy inside noun be and number state no_note back back_done gone closed open_again "
-    "as_before did_add did_complete did_delete did_update no_alarm wordless lost too_long "
-    "recall_nothing recall tools_down",
-}
-_TOLD = _words("tasks task list count noun open done are state note what")
-"""Places for words in every answer; not in those below."""
-_PLACES: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(_words("noun be state no_note"), _words("")),
-    **dict.fromkeys(_words("added completed deleted reopened"), _words("tasks count")),
-    **dict.fromkeys(
-        _words("added_many completed_many deleted_many reopened_many"), _words("tasks count")
-    ),
-    **dict.fromkeys(_words("described undescribed"), _words("task note")),
-    **dict.fromkeys(_words("list_all list_pending list_completed"), _words("list count noun")),
-    **dict.fromkeys(_words("empty empty_pending empty_completed"), _words("")),
-    **dict.fromkeys(
-        _words("failed_add_task failed_complete_task failed_delete_task failed_update_task"),
-        _words("what why"),
-    ),
-    **dict.fromkeys(_words("did_add did_complete did_delete did_update"), _words("task")),
-    **dict.fromkeys(
-        _words("back back_done gone closed open_again as_before"), _words("task title id")
-    ),
-    "renamed": _words("id title old"),
-    "renamed_unknown": _words("id title old"),
-    "not_found": _words("what"),
-    "redirected": _words("task"),
-    "undone": _words("what"),
-    "tools_down": _words("why"),
-    "and": _words("before last"),
-    "number": _words("id"),
-    "inside": _words("part title"),
-    "buy": _words("goods"),
-    "confirm_add": _TOLD | {"titles"},
-    "confirm_rename": _TOLD | {"title"},
-}
-"""Places for words in answers that have others, or none."""
-_FREE = frozenset(("spellings", "classes", "say"))
-"""Sections in which a key may have any name."""
-_HEARD = _words("classes wrappers heads reference grammar listing titles announcing cues")
-"""Sections of words as people say them."""
-_AS_WRITTEN = frozenset(("capitals", "known"))
-"""Keys of words as they are written, or may be."""
-_TASKS = ("ref", "many", "number", "everything", "did", "do")
-_FILLED: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "add": (("title", "do"),),
-    "mention": (("rest",),),
-    "find": (("topic",),),
-    "status": (_TASKS,),
-    "detail": (_TASKS,),
-    "replace": (("old",), ("new",)),
-    "correct": (("title", "old"), ("title", "new")),
-}
-"""Frames that need slots: one of each group."""
-_WITHOUT = frozenset(("ask", "it", "focus", "everything"))
-"""Flags of patterns that need none: they ask, or know their tasks."""
-_FLAGGED: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(_words("number placed rest"), ("ref",)),
-    **dict.fromkeys(_words("told quoted pronoun deed down goods time other buy"), ("title",)),
-    **dict.fromkeys(_words("closed after"), ("past",)),
-    **dict.fromkeys(_words("focus long"), ("note",)),
-    "fix": ("title", "new"),
-    "bare": ("do", "note"),
-    "loose": ("did",),
-    "someone": ("did", "past"),
-}
-"""Slots that flags speak of."""
-_READ: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(_words("maybe buy many alarm reminder linked item told"), ("add",)),
-    **dict.fromkeys(_words("again before two just sure"), ("undo",)),
-    **dict.fromkeys(_words("spare retitle change other fix"), ("correct",)),
-    **dict.fromkeys(_words("focus empty"), ("describe",)),
-    "ask": ("add", "again"),
-    "need": ("add", "status"),
-    "more": ("again",),
-    "list": ("did_it",),
-    "open": ("keep", "list", "status"),
-    "allclear": ("progress",),
-    "aside": ("condition",),
-}
-"""Frames in which flags are read; the others are in any."""
 _LITERAL = re.compile(r"[^\s()\[\]|]+")
 _ENDS = frozenset("?.!")
 """Marks that end a clause and are no part of it."""
@@ -175,8 +52,8 @@ def shape(
     for section, part in table.items():
         if section in ("code", "extends"):
             continue
-        if section not in KEYS and section not in _FREE:
-            yield section, "", f"[{section}] is no section: {nearest(section, {*KEYS, *_FREE})}"
+        if section not in KEYS and section not in FREE:
+            yield section, "", f"[{section}] is no section: {nearest(section, {*KEYS, *FREE})}"
         elif section == "frame":
             yield from _frames(part, table, base)
         elif isinstance(part, dict):
@@ -215,7 +92,7 @@ def _section(
     known = frozenset(KEYS.get(section, "").split())
     answers = known | _names(table) | _names(base or {})
     for key, value in part.items():
-        if section not in _FREE and key not in known:
+        if section not in FREE and key not in known:
             yield key, f"{key} is nothing that [{section}] knows: {nearest(key, known)}"
         if section == "say" and key not in answers:
             yield key, f"{key} is no answer, nor a frame: {nearest(key, known)}"
@@ -260,7 +137,7 @@ def _is_list(value: Any) -> bool:  # noqa: ANN401 - whatever TOML has
 
 def _wording(key: str, wording: str) -> str | None:
     """Return what is wrong with a wording of an answer, or None."""
-    known = _PLACES.get(key, _TOLD)
+    known = PLACES.get(key, TOLD)
     try:
         places = [place for _, place, _, _ in string.Formatter().parse(wording)]
     except ValueError as error:
@@ -285,7 +162,7 @@ def _texts_of(
         yield f"capital letters never fit: write {large.lower()!r}"
     if (section, key) == ("verbs", "synonyms"):
         yield from _synonyms(value, base)
-    if section in _HEARD and key not in _AS_WRITTEN:
+    if section in HEARD and key not in AS_WRITTEN:
         yield from filter(None, (never_fits(text, spellings) for text in _texts(value)))
 
 
@@ -348,7 +225,9 @@ def _frame(
         yield "act", f"act must be one of {', '.join(ACTS)}"
     if not isinstance(frame.get("patterns"), str):
         yield "patterns", "patterns must be a text in three quotes, a pattern a line"
-    if name not in PLANNED and name not in said:
+    if not name:
+        yield "name", 'a frame needs a name: name = "complete"'
+    elif name not in PLANNED and name not in said:
         near = nearest(name, PLANNED)
         yield (
             "name",
@@ -387,15 +266,15 @@ def of_pattern(pattern: Pattern, frame: str, act: str, spellings: Spellings) -> 
 
 
 def _lacking(flag: str, slots: Collection[str], frame: str, act: str) -> str | None:
-    spoken = _FLAGGED.get(flag, ())
+    spoken = FLAGGED.get(flag, ())
     if spoken and not any(slot in slots for slot in spoken):
         return f"!{flag} speaks of {{{'} or {'.join(spoken)}}}: add that slot"
-    if flag in _READ and frame not in _READ[flag]:
-        return f"!{flag} does nothing in {frame}, only in {' or '.join(_READ[flag])}: drop it"
-    groups = _FILLED.get(frame, ())
+    if flag in READ_IN and frame not in READ_IN[flag]:
+        return f"!{flag} does nothing in {frame}, only in {' or '.join(READ_IN[flag])}: drop it"
+    groups = FILLED.get(frame, ())
     if frame == "complete" and act == "statement":
-        groups = (_TASKS,)  # as a question it is one of status
-    for group in () if flag in _WITHOUT else groups:
+        groups = (TASKS,)  # as a question it is one of status
+    for group in () if flag in SLOTLESS else groups:
         if not any(slot in slots for slot in group):
             return f"a pattern of {frame} needs one of {{{'}, {'.join(group)}}}: add it"
     return None

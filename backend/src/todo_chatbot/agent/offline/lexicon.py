@@ -8,6 +8,7 @@ from typing import Any
 from todo_chatbot.agent.offline import checks
 from todo_chatbot.agent.offline.checks import TableError
 from todo_chatbot.agent.offline.index import Index
+from todo_chatbot.agent.offline.known import MARKS
 from todo_chatbot.agent.offline.patterns import (
     Pattern,
     Phrase,
@@ -160,7 +161,7 @@ def _frames(
     for number, one in enumerate(raw["frame"], 1):
         kind, place = (one["name"], one["act"]), raw["places"][f"frame {number}", "patterns"]
         patterns = _patterns(one["patterns"], kind, place, classes, spellings)
-        marks = {mark: one.get(mark, False) for mark in checks.MARKS}
+        marks = {mark: one.get(mark, False) for mark in MARKS}
         yield Frame(*kind, patterns, **marks)
 
 
