@@ -30,6 +30,21 @@ def test_what_is_believed_claimed_or_put_off_is_not_done(text: str, asks: bool) 
 
 
 @pytest.mark.requirement("004/FR-016")
+@pytest.mark.parametrize(
+    ("text", "done"),
+    [
+        ("I nearly forgot to pay the rent, but it's done now", 3),
+        ("I almost forgot to buy milk but I did", 1),
+        ("the tyres are changed", 4),
+    ],
+)
+def test_what_is_told_as_done_at_last_is_done(text: str, done: int) -> None:
+    step = wanted(text, *LIST[:3], "Get the tyres changed")
+
+    assert changes(step) == [("complete_task", {"task_id": done})]
+
+
+@pytest.mark.requirement("004/FR-016")
 def test_an_order_behind_it_vouches_for_what_is_told() -> None:
     step = wanted('The milk task should be oats. Change it to "Buy oats".', *LIST)
 

@@ -193,6 +193,29 @@ def test_a_question_may_be_answered_by_another_order(answer: str, left: tuple[st
     assert talked(PETS, "delete all my tasks", answer).titles == list(left)
 
 
+EXAM = ("Write the essay", "Register for the exam", "Read the essay")
+
+
+@pytest.mark.requirement("004/FR-021", "004/FR-022")
+@pytest.mark.parametrize(
+    ("turns", "left"),
+    [
+        (("delete everything except the exam regstration", "yes"), EXAM),
+        (("delete everything except the exam regstration", "yes", "yes"), EXAM[1:2]),
+        (("delete everything except the essay", "the first one"), EXAM),
+        (("delete everything except the essay", "the first one", "yes"), EXAM[:1]),
+        (
+            ("complete everything except the essay", "the first one"),
+            (EXAM[0], f"*{EXAM[1]}", f"*{EXAM[2]}"),
+        ),
+    ],
+)
+def test_who_chooses_what_is_to_be_spared_spares_it(
+    turns: tuple[str, ...], left: tuple[str, ...]
+) -> None:
+    assert sorted(talked(EXAM, *turns).titles) == sorted(left)
+
+
 @pytest.mark.requirement("004/FR-021")
 def test_a_question_is_asked_again() -> None:
     assert talked(PETS, "add a task", "what?", "buy eggs").titles == [*PETS, "Buy eggs"]

@@ -62,7 +62,7 @@ def _other_deed(intent: Intent, tasks: Sequence[Task], language: Language) -> bo
         return not (left and title and title[0] in language.words["sending"])
     verb = title[0] if len(title) > 1 and title[0] in language.words["base"] else ""
     if deed in language.words["shifting"]:
-        return title[:1] != (deed,)
+        return deed not in title
     if "person" in intent.slots and deed not in known:
         # "They have moved the lunch" does not say that the lunch is over.
         return max((similar(deed, word, language) for word in title), default=0) < SURE

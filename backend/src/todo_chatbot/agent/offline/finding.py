@@ -175,7 +175,8 @@ def missing(intent: Intent, found: Found, scene: Scene) -> Outcome:
     if near and len(near) <= 5:
         ids = tuple(task.id for task in near)
         one = len(ids) == 1
-        meant = replace(settled(intent, near), flag=intent.flag)
+        ref = Reference(intent.said, "numbers", numbers=ids)
+        meant = answered(intent, ref, intent.flag)
         question = Question("confirm", meant, ids) if one else Question("which", intent, ids)
         return Outcome(
             intent,
@@ -197,6 +198,15 @@ def settled(intent: Intent, tasks: Sequence[Task]) -> Intent:
     """Return the intent that a yes carries out: on these tasks, without another question."""
     ref = Reference(intent.said, "numbers", numbers=tuple(task.id for task in tasks))
     return replace(intent, ref=ref, act="order", soft=False, flag="settled")
+
+
+def answered(intent: Intent, ref: Reference, flag: str) -> Intent:
+    """Return the intent of a question once it is known which tasks were meant, or to be spared."""
+    whole = intent.ref
+    if whole is not None and whole.kind in ("all", "rest") and whole.minus is not None:
+        # "all but the report": what is chosen is the report, and the set is still described
+        ref, flag = replace(whole, minus=ref), ""
+    return replace(intent, ref=ref, act="order", soft=False, flag=flag)
 
 
 def confirm(

@@ -6,6 +6,7 @@ from enum import Enum
 
 from todo_chatbot.agent.offline import titles
 from todo_chatbot.agent.offline.clause import Clause, read_clause, without_trail
+from todo_chatbot.agent.offline.finding import answered
 from todo_chatbot.agent.offline.frames import understand
 from todo_chatbot.agent.offline.intent import Intent
 from todo_chatbot.agent.offline.lexicon import Language
@@ -254,7 +255,7 @@ def _chosen(question: Question, words: Words, scene: Scene) -> Reply:
     ref = Reference(words.said, "numbers", numbers=tuple(task.id for task in chosen))
     whole = candidates and _takes_all(reference)
     flag = "settled" if whole or (candidates and not reference.described) else ""
-    return _planned(replace(question.intent, ref=ref, act="order", soft=False, flag=flag), scene)
+    return _planned(answered(question.intent, ref, flag), scene)
 
 
 def _the_other(
